@@ -1,0 +1,40 @@
+package io.jishi.database;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.function.Function;
+
+/** PostgreSQL through the reactive client. Only stores see it. */
+public final class Database {
+    private final Pool pool;
+
+    public Database(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Runs one prepared statement in a transaction of its own. */
+    public Future<RowSet<Row>> execute(String sql, Tuple parameters) {
+        return pool.preparedQuery(sql).execute(parameters);
+    }
+
+    public Future<RowSet<Row>> execute(String sql) {
+        return pool.preparedQuery(sql).execute();
+    }
+
+    /** Commits where the future succeeds, rolls back where it fails. */
+    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+        return pool.withTransaction(work);
+    }
+
+    public Pool pool() {
+        return pool;
+    }
+
+    public Future<Void> close() {
+        return pool.close();
+    }
+}

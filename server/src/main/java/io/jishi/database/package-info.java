@@ -1,0 +1,5 @@
+/** The pool, transactions, migrations, and leases: rows with an epoch by which one node owns a thing. */
+@NullMarked
+package io.jishi.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.jishi.realtime;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.jishi.core.Invalid;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one JSON mapping of messages: records, absent instead of null, instants as milliseconds since 1970 UTC. Reading is
+ * strict: unknown fields, wrong types and fractions where whole numbers belong are {@link Invalid}.
+ */
+public final class Json {
+    private static final int NESTING_MAX = 32;
+
+    static final JsonMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(NESTING_MAX)
+                            .build())
+                    .build())
+            .addModule(new JavaTimeModule())
+            .addModule(new com.fasterxml.jackson.datatype.jdk8.Jdk8Module())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(DeserializationFeature.READ_DATE_TIMESTAMPS_AS_NANOSECONDS)
+            .enable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DATE_TIMESTAMPS_AS_NANOSECONDS)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            .disable(com.fasterxml.jackson.databind.MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .serializationInclusion(JsonInclude.Include.NON_ABSENT)
+            .build();
+
+    private Json() {}
+
+    public static Buffer encode(Object message) {
+        try {
+            return Buffer.buffer(MAPPER.writeValueAsBytes(message));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a message cannot be written as JSON: " + message.getClass(), e);
+        }
+    }
+
+    /** @throws Invalid where the bytes are not JSON of that shape */
+    public static <T> T decode(Buffer json, Class<T> type) {
+        try {
+            return required(MAPPER.readValue(json.getBytes(), type));
+        } catch (IOException e) {
+            throw invalid(e);
+        }
+    }
+
+    /** @throws Invalid where the tree is not of that shape */
+    public static <T> T decode(JsonNode json, Class<T> type) {
+        try {
+            return required(MAPPER.treeToValue(json, type));
+        } catch (IOException e) {
+            throw invalid(e);
+        }
+    }
+
+    /** @throws Invalid where the bytes are not one JSON value */
+    public static JsonNode tree(Buffer json) {
+        try {
+            return required(MAPPER.readTree(json.getBytes()));
+        } catch (IOException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static <T> T required(@Nullable T value) {
+        if (value == null) {
+            throw new Invalid("", "The value must not be null.");
+        }
+        return value;
+    }
+
+    private static Invalid invalid(IOException e) {
+        return switch (e) {
+            case ValueInstantiationException v when v.getCause() instanceof Invalid cause -> cause;
+            case UnrecognizedPropertyException u -> new Invalid(u.getPropertyName().length() > 64 ? "" : u.getPropertyName(), "There is a field that is not known here.");
+            case MismatchedInputException m -> new Invalid(path(m), "The field " + path(m) + " has the wrong type or is missing.");
+            default -> new Invalid("", "That is not well-formed JSON.");
+        };
+    }
+
+    private static String path(MismatchedInputException e) {
+        return e.getPath().isEmpty()
+                ? ""
+                : String.valueOf(e.getPath().get(e.getPath().size() - 1).getFieldName());
+    }
+}

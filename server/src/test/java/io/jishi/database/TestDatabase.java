@@ -1,0 +1,81 @@
+package io.jishi.database;
+
+import io.jishi.core.Settings;
+import io.vertx.core.Vertx;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL for tests: one server for the whole run, one migrated database for each {@code TestDatabase},
+ * copied from a template.
+ */
+public final class TestDatabase implements AutoCloseable {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+    private static @Nullable EmbeddedPostgres server;
+
+    private final String name;
+    private final int port;
+
+    private TestDatabase(String name, int port) {
+        this.name = name;
+        this.port = port;
+    }
+
+    public static synchronized TestDatabase create() {
+        EmbeddedPostgres running = server();
+        TestDatabase made = new TestDatabase("test_" + NUMBERS.incrementAndGet(), running.getPort());
+        administer("CREATE DATABASE " + made.name + " TEMPLATE jishi_template");
+        return made;
+    }
+
+    public String url() {
+        return "postgresql://postgres:postgres@127.0.0.1:" + port + "/" + name;
+    }
+
+    public Database open(Vertx vertx) {
+        return open(vertx, Settings.defaults());
+    }
+
+    public Database open(Vertx vertx, Settings settings) {
+        return DatabaseSettings.open(vertx, settings.with(DatabaseSettings.URL, url()));
+    }
+
+    @Override
+    public void close() {
+        administer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    }
+
+    private static synchronized EmbeddedPostgres server() {
+        if (server == null) {
+            try {
+                server = EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "off")
+                        .setServerConfig("max_connections", "300")
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            administer("CREATE DATABASE jishi_template");
+            Migrations.migrate("postgresql://postgres:postgres@127.0.0.1:" + server.getPort() + "/jishi_template");
+        }
+        return server;
+    }
+
+    private static synchronized void administer(String sql) {
+        if (server == null) {
+            return;
+        }
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

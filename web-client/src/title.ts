@@ -1,0 +1,3 @@
+export function title(): string {
+  return "Jishi 集市";
+}
