@@ -15,6 +15,12 @@ public interface Channels {
      */
     Future<Position> publish(ChannelName channel, Object message);
 
+    /**
+     * As {@link #publish}, where the message is the whole latest value of a key: in a channel of class latest a slow
+     * reader is sent only the last message of each key.
+     */
+    Future<Position> publishKeyed(ChannelName channel, String key, Object message);
+
     /** The same for several messages of one channel, at one go and without another between them. */
     Future<Position> publishAll(ChannelName channel, List<?> messages);
 

@@ -22,6 +22,11 @@ public final class RecordingChannels implements Channels {
     }
 
     @Override
+    public Future<Position> publishKeyed(ChannelName channel, String key, Object message) {
+        return publish(channel, message);
+    }
+
+    @Override
     public synchronized Future<Position> publishAll(ChannelName channel, List<?> messages) {
         messages.forEach(message -> sent.add(new Sent(channel, message)));
         return Future.succeededFuture(new Position("test", on(channel).size()));
@@ -36,7 +41,7 @@ public final class RecordingChannels implements Channels {
     public synchronized Future<List<Publication>> history(ChannelName channel, int limitMax) {
         List<Publication> all = new ArrayList<>();
         for (Object message : on(channel)) {
-            all.add(new Publication(all.size() + 1L, Json.encode(message), null, 0));
+            all.add(new Publication(all.size() + 1L, "", Json.encode(message), null, 0));
         }
         return Future.succeededFuture(all.subList(Math.max(0, all.size() - limitMax), all.size()));
     }
