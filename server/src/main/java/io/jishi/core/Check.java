@@ -40,7 +40,8 @@ public final class Check {
         if (length < min || length > max) {
             throw new Invalid(field, "The field " + field + " must have " + min + " to " + max + " characters.");
         }
-        if (text.chars().anyMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c) && unpaired(text))) {
+        if (text.chars()
+                .anyMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c) && unpaired(text))) {
             throw new Invalid(field, "The field " + field + " must not contain control characters.");
         }
         return text;

@@ -56,7 +56,8 @@ public record Setting<T>(
 
     /** {@code JISHI_} and the name in capitals, every dot and hyphen an underscore. */
     public String environmentVariable() {
-        return "JISHI_" + name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+        return "JISHI_"
+                + name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     private static int parseInt(String name, String text) {

@@ -26,6 +26,7 @@ public final class Database {
     }
 
     /** Commits where the future succeeds, rolls back where it fails. */
+    @SuppressWarnings("NullAway") // the pool lets a result be null; here it is what the caller's work makes
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
         return pool.withTransaction(work);
     }

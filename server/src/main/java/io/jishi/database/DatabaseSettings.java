@@ -14,11 +14,16 @@ import java.util.concurrent.TimeUnit;
 /** Where the database is and how many connections one node may hold. */
 public final class DatabaseSettings {
     public static final Setting<String> URL = Setting.secret(
-            "database.url", "PostgreSQL to use, postgresql://user:password@host:port/database; without it `up` runs its own.");
+            "database.url",
+            "PostgreSQL to use, postgresql://user:password@host:port/database; without it `up` runs its own.");
     public static final Setting<Integer> POOL_SIZE_MAX =
             Setting.integer("database.pool-size-max", 16, 1, 500, "Connections that one node opens at the most.");
     public static final Setting<Integer> POOL_WAITERS_MAX = Setting.integer(
-            "database.pool-waiters-max", 10_000, 1, 1_000_000, "Requests that may wait for a connection; one more fails.");
+            "database.pool-waiters-max",
+            10_000,
+            1,
+            1_000_000,
+            "Requests that may wait for a connection; one more fails.");
     public static final Setting<Integer> WAIT_SECONDS_MAX = Setting.integer(
             "database.wait-seconds-max", 10, 1, 60, "How long a request may wait for a connection before it fails.");
 
@@ -36,7 +41,8 @@ public final class DatabaseSettings {
                 .setMaxWaitQueueSize(settings.get(POOL_WAITERS_MAX))
                 .setConnectionTimeout(settings.get(WAIT_SECONDS_MAX))
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS);
-        Pool pool = PgBuilder.pool().using(vertx).connectingTo(connect).with(size).build();
+        Pool pool =
+                PgBuilder.pool().using(vertx).connectingTo(connect).with(size).build();
         return new Database(pool);
     }
 

@@ -41,8 +41,7 @@ public final class Leases {
     public Future<Optional<Lease>> take(String kind, String key) {
         String self = membership.self();
         String[] alive = membership.members().toArray(String[]::new);
-        return database.execute(
-                        """
+        return database.execute("""
                         INSERT INTO lease AS held (kind, key, node, epoch) VALUES ($1, $2, $3, 1)
                         ON CONFLICT (kind, key) DO UPDATE
                            SET node = excluded.node,
@@ -50,11 +49,11 @@ public final class Leases {
                                taken_at = CASE WHEN held.node = excluded.node THEN held.taken_at ELSE now() END
                          WHERE held.node = excluded.node OR NOT (held.node = ANY ($4::text[]))
                         RETURNING epoch
-                        """,
-                        Tuple.of(kind, key, self, alive))
+                        """, Tuple.of(kind, key, self, alive))
                 .map(rows -> rows.rowCount() == 0
                         ? Optional.empty()
-                        : Optional.of(new Lease(kind, key, self, rows.iterator().next().getLong("epoch"))));
+                        : Optional.of(new Lease(
+                                kind, key, self, rows.iterator().next().getLong("epoch"))));
     }
 
     /** Who holds the lease now, alive or not. */

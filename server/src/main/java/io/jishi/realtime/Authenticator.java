@@ -16,8 +16,11 @@ public interface Authenticator {
          * @param channels channels that the token subscribes its bearer to, besides those by role
          * @param info JSON that others see of the bearer in presence and publications; null for none
          */
-        record Bearer(Caller caller, @Nullable Instant expiresAt, List<String> channels, @Nullable String info)
-                implements Verdict {}
+        record Bearer(
+                Caller caller,
+                @Nullable Instant expiresAt,
+                List<String> channels,
+                @Nullable String info) implements Verdict {}
 
         record Expired() implements Verdict {}
 

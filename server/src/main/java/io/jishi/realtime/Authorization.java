@@ -32,7 +32,9 @@ public final class Authorization {
             if (in == null) {
                 throw new IllegalStateException("authorization.csv is not on the class path");
             }
-            return parse(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).lines().toList());
+            return parse(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .lines()
+                    .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -40,7 +42,9 @@ public final class Authorization {
 
     /** @throws IllegalStateException naming the line that is not of the table's form */
     static Authorization parse(List<String> lines) {
-        List<String> rows = lines.stream().filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
+        List<String> rows = lines.stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
         List<Role> roles = List.of(rows.get(0).split(",")).stream()
                 .skip(1)
                 .map(name -> Role.valueOf(name.strip().toUpperCase(Locale.ROOT)))

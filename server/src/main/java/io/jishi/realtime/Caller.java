@@ -1,7 +1,7 @@
 package io.jishi.realtime;
 
-import io.jishi.core.Invalid;
 import io.jishi.core.Id;
+import io.jishi.core.Invalid;
 import io.jishi.core.Role;
 import java.util.Set;
 

@@ -90,8 +90,12 @@ public final class Json {
     private static Invalid invalid(IOException e) {
         return switch (e) {
             case ValueInstantiationException v when v.getCause() instanceof Invalid cause -> cause;
-            case UnrecognizedPropertyException u -> new Invalid(u.getPropertyName().length() > 64 ? "" : u.getPropertyName(), "There is a field that is not known here.");
-            case MismatchedInputException m -> new Invalid(path(m), "The field " + path(m) + " has the wrong type or is missing.");
+            case UnrecognizedPropertyException u ->
+                new Invalid(
+                        u.getPropertyName().length() > 64 ? "" : u.getPropertyName(),
+                        "There is a field that is not known here.");
+            case MismatchedInputException m ->
+                new Invalid(path(m), "The field " + path(m) + " has the wrong type or is missing.");
             default -> new Invalid("", "That is not well-formed JSON.");
         };
     }

@@ -62,6 +62,7 @@ public final class Methods {
     public sealed interface Answer {
         record Result(Buffer json) implements Answer {}
 
+        @SuppressWarnings("AvoidCommonTypeNames") // always read as Answer.Error
         record Error(int code, String message, boolean temporary) implements Answer {}
 
         static Answer error(ProtocolError error) {
@@ -84,10 +85,11 @@ public final class Methods {
         private static <R> Answer answer(Outcome<R> outcome) {
             return switch (outcome) {
                 case Outcome.Done<R> done -> new Answer.Result(Json.encode(done.result()));
-                case Outcome.Refused<R> refused -> new Answer.Error(
-                        refused.refusal().code(),
-                        refused.refusal().name().toLowerCase(java.util.Locale.ROOT),
-                        refused.refusal().temporary());
+                case Outcome.Refused<R> refused ->
+                    new Answer.Error(
+                            refused.refusal().code(),
+                            refused.refusal().name().toLowerCase(java.util.Locale.ROOT),
+                            refused.refusal().temporary());
             };
         }
 

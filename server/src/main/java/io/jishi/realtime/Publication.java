@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param info who published it, as the JSON of a client info; null for the server's own
  * @param timeMillis when it was appended
  */
-public record Publication(long offset, String key, Buffer data, @Nullable Buffer info, long timeMillis) {}
+public record Publication(
+        long offset, String key, Buffer data, @Nullable Buffer info, long timeMillis) {}
