@@ -1,0 +1,9 @@
+/**
+ * Products, SKUs and their stock. Owns the tables {@code product}, {@code sku} and {@code stock_movement}; uses the
+ * kernel only. Other capabilities change stock through {@link io.jishi.catalog.Catalog#move}, inside their own
+ * transaction, so that a unit leaves the stock exactly where it arrives elsewhere.
+ */
+@NullMarked
+package io.jishi.catalog;
+
+import org.jspecify.annotations.NullMarked;
