@@ -1,0 +1,8 @@
+/**
+ * Starts Jishi on one machine: the embedded PostgreSQL, the node processes, their supervision and their end. It runs in a
+ * process of its own and uses nothing of the server but the names of settings.
+ */
+@NullMarked
+package io.jishi.launcher;
+
+import org.jspecify.annotations.NullMarked;
