@@ -1,0 +1,72 @@
+package io.jishi.cluster;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import io.jishi.core.Membership;
+import io.jishi.core.Settings;
+import io.jishi.realtime.Fanout;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.time.InstantSource;
+
+/** This process as a member of the cluster: Hazelcast, and Vert.x on top of it. */
+public final class ClusterNode {
+    private final HazelcastInstance hazelcast;
+    private final Vertx vertx;
+    private final ClusterMembership membership;
+    private final HazelcastFanout fanout;
+
+    private ClusterNode(HazelcastInstance hazelcast, Vertx vertx, InstantSource clock) {
+        this.hazelcast = hazelcast;
+        this.vertx = vertx;
+        this.membership = new ClusterMembership(hazelcast.getCluster());
+        this.fanout = new HazelcastFanout(vertx, hazelcast, membership, clock);
+    }
+
+    /** Joins the cluster; blocks until it has. Called before there is any event loop. */
+    public static ClusterNode join(Settings settings, VertxBuilder builder, VertxOptions options, InstantSource clock) {
+        HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(HazelcastConfiguration.of(settings));
+        options.setEventBusOptions(new EventBusOptions()
+                .setHost(settings.get(ClusterSettings.HOST))
+                .setClusterPublicHost(settings.get(ClusterSettings.HOST))
+                .setConnectTimeout(1_000));
+        try {
+            Vertx vertx = builder.with(options)
+                    .withClusterManager(new HazelcastClusterManager(hazelcast))
+                    .buildClustered()
+                    .await();
+            ClusterNode node = new ClusterNode(hazelcast, vertx, clock);
+            node.fanout.start().await();
+            return node;
+        } catch (RuntimeException e) {
+            hazelcast.getLifecycleService().terminate();
+            throw e;
+        }
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    public Membership membership() {
+        return membership;
+    }
+
+    public Fanout fanout() {
+        return fanout;
+    }
+
+    /** Leaves the cluster after what this node keeps has been handed to others; blocks, so it runs on a worker. */
+    public void leave() {
+        hazelcast.shutdown();
+    }
+
+    /** Stops Vert.x. The cluster is left separately, as Vert.x still needs it while it stops. */
+    public Future<Void> closeVertx() {
+        return vertx.close();
+    }
+}

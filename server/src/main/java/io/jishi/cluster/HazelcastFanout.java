@@ -1,0 +1,182 @@
+package io.jishi.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import io.jishi.realtime.ChannelLog;
+import io.jishi.realtime.ChannelRule;
+import io.jishi.realtime.Fanout;
+import io.jishi.realtime.Publication;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The logs in a Hazelcast map, each operation on the thread of the log's partition with a synchronous backup. An append
+ * answers which nodes hear the channel; publications then go to those nodes alone, over the event bus. A message that
+ * gets lost there leaves a gap of offsets that its receiver fills from the log.
+ */
+final class HazelcastFanout implements Fanout {
+    private static final int DEADLINE_SECONDS = 10;
+    private static final int SEND_TIMEOUT_MILLIS = 2_000;
+    /** What may be under way to one node; beyond it messages are left to the receiver's gap filling. */
+    private static final long BYTES_UNDER_WAY_MAX = 64L << 20;
+
+    private final Vertx vertx;
+    private final ClusterMembership membership;
+    private final InstantSource clock;
+    private final IMap<String, ChannelLog> logs;
+    private final IMap<String, PresenceSet> presence;
+    private final Map<String, AtomicLong> bytesUnderWay = new ConcurrentHashMap<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    HazelcastFanout(Vertx vertx, HazelcastInstance hazelcast, ClusterMembership membership, InstantSource clock) {
+        this.vertx = vertx;
+        this.membership = membership;
+        this.clock = clock;
+        this.logs = hazelcast.getMap(HazelcastConfiguration.CHANNELS);
+        this.presence = hazelcast.getMap(HazelcastConfiguration.PRESENCE);
+    }
+
+    Future<Void> start() {
+        membership.onDeath(dead -> vertx.executeBlocking(() -> {
+                    bytesUnderWay.remove(dead);
+                    if (membership.isOldest()) {
+                        logs.executeOnEntries(LogTask.forget(dead));
+                        presence.executeOnEntries(PresenceTask.forget(dead));
+                    }
+                    return null;
+                })
+                .onComplete(swept -> listeners.forEach(Listener::membersChanged)));
+        return vertx.eventBus()
+                .<Buffer>consumer(address(membership.self()), message -> {
+                    arrived(new ChannelCodec.Reader(message.body().getBytes()));
+                    message.reply(null);
+                })
+                .completion();
+    }
+
+    private static String address(String node) {
+        return "jishi.fanout." + node;
+    }
+
+    private String newEpoch() {
+        return UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    private static <T> Future<T> within(CompletionStage<T> stage) {
+        return Future.fromCompletionStage(stage).timeout(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public Future<Appended> append(String channel, List<Draft> drafts, long sequence, ChannelRule rule) {
+        LogTask task = LogTask.append(membership.self(), newEpoch(), clock.millis(), rule, sequence, drafts);
+        return within(logs.submitToKey(channel, task)).map(result -> {
+            Appended appended = LogTask.appended(result);
+            send(channel, appended, drafts);
+            return appended;
+        });
+    }
+
+    private void send(String channel, Appended appended, List<Draft> drafts) {
+        List<Publication> publications = new ArrayList<>(drafts.size());
+        for (Draft draft : drafts) {
+            publications.add(new Publication(
+                    appended.firstOffset() + publications.size(),
+                    draft.key(),
+                    draft.data(),
+                    draft.info(),
+                    draft.timeMillis()));
+        }
+        Buffer message = null;
+        for (String node : appended.nodes()) {
+            if (node.equals(membership.self())) {
+                listeners.forEach(listener -> listener.published(channel, appended.epoch(), publications));
+            } else if (membership.members().contains(node)) {
+                message = message == null ? encode(channel, appended.epoch(), publications) : message;
+                send(node, message);
+            }
+        }
+    }
+
+    private static Buffer encode(String channel, String epoch, List<Publication> publications) {
+        Buffer message = Buffer.buffer();
+        ChannelCodec.text(message, channel);
+        ChannelCodec.text(message, epoch);
+        ChannelCodec.publications(message, publications);
+        return message;
+    }
+
+    private void send(String node, Buffer message) {
+        AtomicLong underWay = bytesUnderWay.computeIfAbsent(node, n -> new AtomicLong());
+        if (underWay.get() + message.length() > BYTES_UNDER_WAY_MAX) {
+            return;
+        }
+        underWay.addAndGet(message.length());
+        vertx.eventBus()
+                .request(address(node), message, new DeliveryOptions().setSendTimeout(SEND_TIMEOUT_MILLIS))
+                .onComplete(sent -> underWay.addAndGet(-message.length()));
+    }
+
+    private void arrived(ChannelCodec.Reader in) {
+        String channel = in.text();
+        String epoch = in.text();
+        List<Publication> publications = ChannelCodec.publications(in);
+        listeners.forEach(listener -> listener.published(channel, epoch, publications));
+    }
+
+    @Override
+    public Future<Top> join(String channel, ChannelRule rule) {
+        LogTask task = LogTask.join(membership.self(), newEpoch(), clock.millis(), rule);
+        return within(logs.submitToKey(channel, task)).map(LogTask::top);
+    }
+
+    @Override
+    public Future<Void> leave(String channel, ChannelRule rule) {
+        return within(logs.submitToKey(channel, LogTask.leave(membership.self(), clock.millis(), rule)))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule) {
+        LogTask task = LogTask.read(newEpoch(), clock.millis(), rule, behindOffset, limitMax);
+        return within(logs.submitToKey(channel, task)).map(LogTask::slice);
+    }
+
+    @Override
+    public Future<Slice> latest(String channel, int limitMax, ChannelRule rule) {
+        return within(logs.submitToKey(channel, LogTask.latest(newEpoch(), clock.millis(), rule, limitMax)))
+                .map(LogTask::slice);
+    }
+
+    @Override
+    public Future<Void> enter(String channel, String client, Buffer info) {
+        return within(presence.submitToKey(channel, PresenceTask.enter(client, membership.self(), info)))
+                .mapEmpty();
+    }
+
+    @Override
+    public Future<Void> exit(String channel, String client) {
+        return within(presence.submitToKey(channel, PresenceTask.exit(client))).mapEmpty();
+    }
+
+    @Override
+    public Future<Map<String, Buffer>> present(String channel) {
+        return within(presence.submitToKey(channel, PresenceTask.list())).map(PresenceTask::infos);
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        listeners.add(listener);
+    }
+}

@@ -1,0 +1,234 @@
+package io.jishi.cluster;
+
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.map.ExtendedMapEntry;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import io.jishi.realtime.ChannelLog;
+import io.jishi.realtime.ChannelRule;
+import io.jishi.realtime.DeliveryClass;
+import io.jishi.realtime.Fanout;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done to a channel's log where it lives: on the thread of its partition, then the same on the backup. Anything
+ * that could differ between the two (time, a new epoch) comes with the task.
+ */
+final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, IdentifiedDataSerializable {
+    private static final long serialVersionUID = 1;
+    private static final int UNHEARD_SECONDS_MIN = 60;
+
+    private enum Kind {
+        APPEND,
+        JOIN,
+        LEAVE,
+        FORGET,
+        READ,
+        LATEST
+    }
+
+    private Kind kind = Kind.READ;
+    private String node = "";
+    private String newEpoch = "";
+    private long nowMillis;
+    private int historySize;
+    private int historySeconds;
+    /** The sequence of an append, or the offset to read behind. */
+    private long number;
+
+    private int limitMax;
+    private byte[] drafts = new byte[0];
+
+    /** For deserialisation only. */
+    LogTask() {}
+
+    private LogTask(Kind kind, String node, String newEpoch, long nowMillis, ChannelRule rule) {
+        this.kind = kind;
+        this.node = node;
+        this.newEpoch = newEpoch;
+        this.nowMillis = nowMillis;
+        this.historySize = rule.historySize();
+        this.historySeconds = rule.historySeconds();
+    }
+
+    static LogTask append(
+            String node, String newEpoch, long nowMillis, ChannelRule rule, long sequence, List<Fanout.Draft> drafts) {
+        LogTask task = new LogTask(Kind.APPEND, node, newEpoch, nowMillis, rule);
+        task.number = sequence;
+        Buffer bytes = Buffer.buffer();
+        ChannelCodec.drafts(bytes, drafts);
+        task.drafts = bytes.getBytes();
+        return task;
+    }
+
+    static LogTask join(String node, String newEpoch, long nowMillis, ChannelRule rule) {
+        return new LogTask(Kind.JOIN, node, newEpoch, nowMillis, rule);
+    }
+
+    static LogTask leave(String node, long nowMillis, ChannelRule rule) {
+        return new LogTask(Kind.LEAVE, node, "", nowMillis, rule);
+    }
+
+    static LogTask forget(String node) {
+        return new LogTask(Kind.FORGET, node, "", 0, new ChannelRule(DeliveryClass.LATEST, 0, 0, false, false, false));
+    }
+
+    static LogTask read(String newEpoch, long nowMillis, ChannelRule rule, long behindOffset, int limitMax) {
+        LogTask task = new LogTask(Kind.READ, "", newEpoch, nowMillis, rule);
+        task.number = behindOffset;
+        task.limitMax = limitMax;
+        return task;
+    }
+
+    static LogTask latest(String newEpoch, long nowMillis, ChannelRule rule, int limitMax) {
+        LogTask task = new LogTask(Kind.LATEST, "", newEpoch, nowMillis, rule);
+        task.limitMax = limitMax;
+        return task;
+    }
+
+    @Override
+    public byte[] process(Map.Entry<String, @Nullable ChannelLog> entry) {
+        ChannelLog log = entry.getValue();
+        boolean isNew = log == null;
+        if (log == null) {
+            if (kind == Kind.LEAVE || kind == Kind.FORGET) {
+                return new byte[0];
+            }
+            log = new ChannelLog(newEpoch);
+        }
+        byte[] result = process(log);
+        if (isNew || (kind != Kind.READ && kind != Kind.LATEST)) {
+            ((ExtendedMapEntry<String, @Nullable ChannelLog>) entry)
+                    .setValue(log, secondsToLive(log), TimeUnit.SECONDS);
+        }
+        return result;
+    }
+
+    /** A log that some node hears stays; one that nobody hears goes when its history has grown old. */
+    private long secondsToLive(ChannelLog log) {
+        return log.isHeard() ? 0 : Math.max(UNHEARD_SECONDS_MIN, historySeconds);
+    }
+
+    private byte[] process(ChannelLog log) {
+        return switch (kind) {
+            case APPEND -> encode(log.append(
+                    node, number, ChannelCodec.drafts(new ChannelCodec.Reader(drafts)), rule()));
+            case JOIN -> encode(log.join(node));
+            case LEAVE -> {
+                log.leave(node);
+                yield new byte[0];
+            }
+            case FORGET -> {
+                log.forget(node);
+                yield new byte[0];
+            }
+            case READ -> encode(log.read(number, limitMax, oldestMillis()));
+            case LATEST -> encode(log.latest(limitMax, oldestMillis()));
+        };
+    }
+
+    private ChannelRule rule() {
+        return new ChannelRule(DeliveryClass.LOSSLESS, historySize, historySeconds, false, false, false);
+    }
+
+    private long oldestMillis() {
+        return nowMillis - historySeconds * 1_000L;
+    }
+
+    private static byte[] encode(Fanout.Appended appended) {
+        Buffer out = Buffer.buffer();
+        ChannelCodec.text(out, appended.epoch());
+        out.appendLong(appended.firstOffset()).appendInt(appended.nodes().size());
+        appended.nodes().forEach(node -> ChannelCodec.text(out, node));
+        return out.getBytes();
+    }
+
+    static Fanout.Appended appended(byte[] result) {
+        ChannelCodec.Reader in = new ChannelCodec.Reader(result);
+        String epoch = in.text();
+        long first = in.number();
+        Set<String> nodes = new HashSet<>();
+        for (int left = in.integer(); left > 0; left--) {
+            nodes.add(in.text());
+        }
+        return new Fanout.Appended(epoch, first, nodes);
+    }
+
+    private static byte[] encode(Fanout.Top top) {
+        Buffer out = Buffer.buffer();
+        ChannelCodec.text(out, top.epoch());
+        return out.appendLong(top.offset()).getBytes();
+    }
+
+    static Fanout.Top top(byte[] result) {
+        ChannelCodec.Reader in = new ChannelCodec.Reader(result);
+        return new Fanout.Top(in.text(), in.number());
+    }
+
+    private static byte[] encode(Fanout.Slice slice) {
+        Buffer out = Buffer.buffer();
+        ChannelCodec.text(out, slice.epoch());
+        out.appendLong(slice.topOffset()).appendInt(slice.complete() ? 1 : 0);
+        ChannelCodec.publications(out, slice.publications());
+        return out.getBytes();
+    }
+
+    static Fanout.Slice slice(byte[] result) {
+        ChannelCodec.Reader in = new ChannelCodec.Reader(result);
+        return new Fanout.Slice(in.text(), in.number(), in.integer() == 1, ChannelCodec.publications(in));
+    }
+
+    @Override
+    public int getFactoryId() {
+        return ClusterTypes.FACTORY;
+    }
+
+    @Override
+    public int getClassId() {
+        return ClusterTypes.LOG_TASK;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeByte(kind.ordinal());
+        out.writeString(node);
+        out.writeString(newEpoch);
+        out.writeLong(nowMillis);
+        out.writeInt(historySize);
+        out.writeInt(historySeconds);
+        out.writeLong(number);
+        out.writeInt(limitMax);
+        out.writeByteArray(drafts);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+        kind = Kind.values()[in.readByte()];
+        node = text(in);
+        newEpoch = text(in);
+        nowMillis = in.readLong();
+        historySize = in.readInt();
+        historySeconds = in.readInt();
+        number = in.readLong();
+        limitMax = in.readInt();
+        drafts = bytes(in);
+    }
+
+    static String text(ObjectDataInput in) throws IOException {
+        String text = in.readString();
+        return text == null ? "" : text;
+    }
+
+    static byte[] bytes(ObjectDataInput in) throws IOException {
+        byte[] bytes = in.readByteArray();
+        return bytes == null ? new byte[0] : bytes;
+    }
+}

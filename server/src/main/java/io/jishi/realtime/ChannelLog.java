@@ -1,0 +1,145 @@
+package io.jishi.realtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one channel and the nodes that hear it: a plain state machine, the same in one process and on the
+ * partition of a cluster. Whatever is not in its arguments (time, a new epoch) the caller passes in, so that a primary
+ * and its backup stay equal. Not thread-safe.
+ */
+public final class ChannelLog {
+    private final String epoch;
+    private long topOffset;
+    private final ArrayDeque<Publication> history = new ArrayDeque<>();
+    private final Set<String> nodes = new HashSet<>();
+    private final Map<String, LastBatch> lastBatches = new HashMap<>();
+
+    /** The last batch that a node appended, by which a repeated one is recognised. */
+    public record LastBatch(long sequence, long firstOffset) {}
+
+    public ChannelLog(String epoch) {
+        this.epoch = epoch;
+    }
+
+    /** As it was written on another node. */
+    public ChannelLog(
+            String epoch,
+            long topOffset,
+            List<Publication> history,
+            Set<String> nodes,
+            Map<String, LastBatch> lastBatches) {
+        this.epoch = epoch;
+        this.topOffset = topOffset;
+        this.history.addAll(history);
+        this.nodes.addAll(nodes);
+        this.lastBatches.putAll(lastBatches);
+    }
+
+    public Fanout.Appended append(String node, long sequence, List<Fanout.Draft> drafts, ChannelRule rule) {
+        LastBatch last = lastBatches.get(node);
+        if (last != null && last.sequence() >= sequence) {
+            return new Fanout.Appended(epoch, last.firstOffset(), Set.copyOf(nodes));
+        }
+        long first = topOffset + 1;
+        for (Fanout.Draft draft : drafts) {
+            topOffset++;
+            if (rule.hasHistory()) {
+                history.addLast(
+                        new Publication(topOffset, draft.key(), draft.data(), draft.info(), draft.timeMillis()));
+            }
+        }
+        while (history.size() > rule.historySize()) {
+            history.removeFirst();
+        }
+        prune(drafts.get(drafts.size() - 1).timeMillis() - rule.historySeconds() * 1_000L);
+        lastBatches.put(node, new LastBatch(sequence, first));
+        return new Fanout.Appended(epoch, first, Set.copyOf(nodes));
+    }
+
+    private void prune(long oldestMillis) {
+        while (!history.isEmpty() && history.getFirst().timeMillis() < oldestMillis) {
+            history.removeFirst();
+        }
+    }
+
+    public Fanout.Top join(String node) {
+        nodes.add(node);
+        return new Fanout.Top(epoch, topOffset);
+    }
+
+    public void leave(String node) {
+        nodes.remove(node);
+    }
+
+    /** Forgets a dead node. */
+    public void forget(String node) {
+        nodes.remove(node);
+        lastBatches.remove(node);
+    }
+
+    public Fanout.Slice read(long behindOffset, int limitMax, long oldestMillis) {
+        List<Publication> slice = new ArrayList<>();
+        for (Publication publication : history) {
+            if (publication.offset() > behindOffset && publication.timeMillis() >= oldestMillis) {
+                if (slice.size() == limitMax) {
+                    break;
+                }
+                slice.add(publication);
+            }
+        }
+        long oldest = slice.isEmpty() ? topOffset + 1 : slice.get(0).offset();
+        return new Fanout.Slice(epoch, topOffset, oldest == behindOffset + 1, slice);
+    }
+
+    public Fanout.Slice latest(int limitMax, long oldestMillis) {
+        List<Publication> slice = new ArrayList<>();
+        int skip = Math.max(0, history.size() - limitMax);
+        for (Publication publication : history) {
+            if (skip-- <= 0 && publication.timeMillis() >= oldestMillis) {
+                slice.add(publication);
+            }
+        }
+        return new Fanout.Slice(epoch, topOffset, true, slice);
+    }
+
+    public boolean isHeard() {
+        return !nodes.isEmpty();
+    }
+
+    public String epoch() {
+        return epoch;
+    }
+
+    public long topOffset() {
+        return topOffset;
+    }
+
+    public List<Publication> history() {
+        return List.copyOf(history);
+    }
+
+    public Set<String> nodes() {
+        return Set.copyOf(nodes);
+    }
+
+    public Map<String, LastBatch> lastBatches() {
+        return Map.copyOf(lastBatches);
+    }
+
+    /** For tests: whether two logs would behave the same from now on. */
+    boolean sameAs(@Nullable ChannelLog other) {
+        return other != null
+                && epoch.equals(other.epoch)
+                && topOffset == other.topOffset
+                && history().equals(other.history())
+                && nodes.equals(other.nodes)
+                && lastBatches.equals(other.lastBatches);
+    }
+}

@@ -1,0 +1,43 @@
+package io.jishi.realtime;
+
+/**
+ * Why the server closes a connection: WebSocket close codes with the meaning that Centrifugo gives them. Below 3500, and
+ * from 4000 to 4499, a client reconnects by itself; from 3500 to 3999, and from 4500, it does not.
+ */
+public enum DisconnectCode {
+    SHUTDOWN(3001, "shutdown", "Reconnect, to another node: this one is stopping."),
+    SERVER_ERROR(3004, "internal server error", "Reconnect after a pause."),
+    EXPIRED(3005, "connection expired", "Reconnect with a new token."),
+    SLOW(3008, "slow", "Reconnect and recover: the connection could not carry what it subscribed to."),
+    FORCE_RECONNECT(3011, "force reconnect", "Reconnect and recover."),
+    NO_PONG(3012, "no pong", "Reconnect: the server heard nothing in time."),
+    TOO_MANY_REQUESTS(3013, "too many requests", "Reconnect and send less."),
+    INVALID_TOKEN(3500, "invalid token", "Log in again."),
+    BAD_REQUEST(3501, "bad request", "Do not reconnect: the client breaks the protocol."),
+    STALE(3502, "stale", "Send the connect command soon after opening the socket."),
+    FORCE_DISCONNECT(3503, "force disconnect", "Do not reconnect."),
+    CONNECTION_LIMIT(3504, "connection limit", "Close another connection first."),
+    MESSAGE_SIZE_LIMIT(3511, "message size limit exceeded", "Send smaller messages.");
+
+    private final int code;
+    private final String reason;
+    private final String advice;
+
+    DisconnectCode(int code, String reason, String advice) {
+        this.code = code;
+        this.reason = reason;
+        this.advice = advice;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public String reason() {
+        return reason;
+    }
+
+    public String advice() {
+        return advice;
+    }
+}

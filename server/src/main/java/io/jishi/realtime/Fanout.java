@@ -1,0 +1,65 @@
+package io.jishi.realtime;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seam behind the hub: the logs of all channels, kept for the whole cluster, and the way of a publication to the
+ * nodes that have subscribers. Futures complete on no particular thread. One contract test runs against every
+ * implementation.
+ */
+public interface Fanout {
+    /**
+     * Appends to a channel's log and, once that survives the death of any one node, sends the publications to every
+     * node that has joined the channel, this one included.
+     *
+     * @param drafts at least one; they get consecutive offsets
+     * @param sequence grows with each batch of this node on this channel; a batch that is carried out twice by a retry
+     *     inside the cluster is appended once
+     */
+    Future<Appended> append(String channel, List<Draft> drafts, long sequence, ChannelRule rule);
+
+    /** Makes this node one that hears the channel: every publication behind the returned position. */
+    Future<Top> join(String channel, ChannelRule rule);
+
+    Future<Void> leave(String channel, ChannelRule rule);
+
+    /** What is kept of the log behind an offset, at most {@code limitMax} publications, oldest first. */
+    Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule);
+
+    /** The newest publications of a log, oldest first. */
+    Future<Slice> latest(String channel, int limitMax, ChannelRule rule);
+
+    Future<Void> enter(String channel, String client, Buffer info);
+
+    Future<Void> exit(String channel, String client);
+
+    /** Client infos by client. */
+    Future<Map<String, Buffer>> present(String channel);
+
+    /** Sets who is told of publications of joined channels, in order of offset as far as the way here keeps it. */
+    void listen(Listener listener);
+
+    /** A publication before it has an offset. */
+    record Draft(String key, Buffer data, @Nullable Buffer info, long timeMillis) {}
+
+    /** @param nodes the nodes that had joined when it was appended */
+    record Appended(String epoch, long firstOffset, Set<String> nodes) {}
+
+    /** Where a log ends. An epoch names one life of the log: after a loss it begins anew with another epoch. */
+    record Top(String epoch, long offset) {}
+
+    /** @param complete whether nothing was left out between the asked offset and the first publication */
+    record Slice(String epoch, long topOffset, boolean complete, List<Publication> publications) {}
+
+    interface Listener {
+        void published(String channel, String epoch, List<Publication> publications);
+
+        /** A node has died: what it had appended but not yet sent must be fetched. */
+        void membersChanged();
+    }
+}

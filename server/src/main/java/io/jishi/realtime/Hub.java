@@ -1,0 +1,286 @@
+package io.jishi.realtime;
+
+import io.jishi.core.Settings;
+import io.jishi.realtime.Fanout.Draft;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Real time on one node: the loops with their sessions, and for each channel a home loop that keeps its order. What a
+ * capability publishes goes hub → publisher → fan-out (the cluster's log) → node channel → loops → sessions → sockets.
+ */
+public final class Hub implements Channels {
+    private static final int LINGER_MILLIS = 5_000;
+
+    private final ChannelRules rules;
+    private final Fanout fanout;
+    private final InstantSource clock;
+    private final Settings settings;
+    private final List<Home> homes = new ArrayList<>();
+    private final AtomicLong sequences = new AtomicLong();
+    private final Map<String, BiFunction<Caller, String, Future<Boolean>>> guards = new ConcurrentHashMap<>();
+    private final Map<String, BiFunction<Caller, String, Future<Object>>> greetings = new ConcurrentHashMap<>();
+    private final Map<String, BiFunction<String, Integer, Future<Void>>> watchers = new ConcurrentHashMap<>();
+    final HubMeters meters;
+
+    /** A loop with the channels that have their home on it. */
+    private record Home(HubLoop loop, Map<String, NodeChannel> channels, Map<String, Publisher> publishers) {}
+
+    public Hub(
+            List<Loop> loops,
+            ChannelRules rules,
+            Fanout fanout,
+            InstantSource clock,
+            Settings settings,
+            MeterRegistry registry) {
+        this.rules = rules;
+        this.fanout = fanout;
+        this.clock = clock;
+        this.settings = settings;
+        this.meters = new HubMeters(registry);
+        int tickMillis = settings.get(RealtimeSettings.TICK_MILLIS);
+        loops.forEach(loop ->
+                homes.add(new Home(new HubLoop(loop, clock, meters, tickMillis), new HashMap<>(), new HashMap<>())));
+    }
+
+    public void start() {
+        fanout.listen(new Fanout.Listener() {
+            @Override
+            public void published(String channel, String epoch, List<Publication> publications) {
+                Home home = home(channel);
+                home.loop().loop.run(() -> {
+                    NodeChannel heard = home.channels().get(channel);
+                    if (heard != null) {
+                        heard.arrived(epoch, publications);
+                    }
+                });
+            }
+
+            @Override
+            public void membersChanged() {
+                homes.forEach(home -> home.loop().loop.run(() -> checkAll(home)));
+            }
+        });
+        for (Home home : homes) {
+            home.loop().start();
+            home.loop().loop.after(checkMillis(), () -> checkAgain(home));
+        }
+    }
+
+    private long checkMillis() {
+        return settings.get(RealtimeSettings.CHECK_SECONDS) * 1_000L;
+    }
+
+    private void checkAgain(Home home) {
+        checkAll(home);
+        home.loop().loop.after(checkMillis(), () -> checkAgain(home));
+    }
+
+    private void checkAll(Home home) {
+        home.channels().values().forEach(NodeChannel::check);
+        home.publishers().values().removeIf(Publisher::isIdle);
+    }
+
+    /** The loop with this number, for sessions of a socket that lives on it. */
+    HubLoop loop(int index) {
+        return homes.get(index).loop();
+    }
+
+    ChannelRules rules() {
+        return rules;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Fanout fanout() {
+        return fanout;
+    }
+
+    private Home home(String channel) {
+        return homes.get(Math.floorMod(channel.hashCode(), homes.size()));
+    }
+
+    private ChannelRule rule(ChannelName channel) {
+        return rules.of(channel)
+                .orElseThrow(() -> new IllegalArgumentException("no rule for channel " + channel.text()));
+    }
+
+    // What sessions ask.
+
+    /** Subscribes; both callbacks run on the target's loop, {@code onCut} before anything behind the cut is delivered. */
+    void attach(
+            HubLoop target,
+            Subscription subscription,
+            Command.@Nullable Since since,
+            Consumer<NodeChannel.Cut> onCut,
+            Consumer<Throwable> onFailure) {
+        String name = subscription.channel.text();
+        Home home = home(name);
+        home.loop().loop.runSoon(() -> {
+            NodeChannel channel = home.channels().computeIfAbsent(
+                    name, n -> new NodeChannel(n, subscription.rule, fanout, home.loop().loop, meters));
+            channel.attach(target, since, onCut, onFailure);
+            watched(subscription.channel, channel);
+        });
+    }
+
+    void detach(HubLoop target, ChannelName channelName) {
+        Home home = home(channelName.text());
+        home.loop().loop.run(() -> {
+            NodeChannel channel = home.channels().get(channelName.text());
+            if (channel == null) {
+                return;
+            }
+            channel.detach(target);
+            watched(channelName, channel);
+            if (!channel.hasSubscribers()) {
+                home.loop().loop.after(LINGER_MILLIS, () -> leave(home, channel));
+            }
+        });
+    }
+
+    private static void leave(Home home, NodeChannel channel) {
+        if (!channel.hasSubscribers() && home.channels().remove(channel.name, channel)) {
+            channel.leave().onComplete(left -> home.loop().loop.run(() -> {
+                NodeChannel successor = home.channels().get(channel.name);
+                if (successor != null) {
+                    successor.check();
+                }
+            }));
+        }
+    }
+
+    private void watched(ChannelName name, NodeChannel channel) {
+        BiFunction<String, Integer, Future<Void>> watcher = watchers.get(name.namespace());
+        if (watcher != null) {
+            watcher.apply(name.key(), channel.subscriberCount());
+        }
+    }
+
+    Future<Boolean> guarded(Caller caller, ChannelName channel) {
+        BiFunction<Caller, String, Future<Boolean>> guard = guards.get(channel.namespace());
+        return guard == null ? Future.succeededFuture(true) : guard.apply(caller, channel.key());
+    }
+
+    /** The greeting as JSON; null where the namespace has none. */
+    Future<@Nullable Buffer> greeting(Caller caller, ChannelName channel) {
+        BiFunction<Caller, String, Future<Object>> greeting = greetings.get(channel.namespace());
+        return greeting == null
+                ? Future.succeededFuture(null)
+                : greeting.apply(caller, channel.key()).map(Json::encode);
+    }
+
+    Future<Position> publishDraft(ChannelName channel, Buffer data, @Nullable Buffer info) {
+        return append(channel, List.of(new Draft("", data, info, clock.millis())));
+    }
+
+    // What capabilities ask.
+
+    @Override
+    public Future<Position> publish(ChannelName channel, Object message) {
+        return publishKeyed(channel, "", message);
+    }
+
+    @Override
+    public Future<Position> publishKeyed(ChannelName channel, String key, Object message) {
+        return append(channel, List.of(new Draft(key, Json.encode(message), null, clock.millis())));
+    }
+
+    @Override
+    public Future<Position> publishAll(ChannelName channel, List<?> messages) {
+        List<Draft> drafts = new ArrayList<>(messages.size());
+        long now = clock.millis();
+        messages.forEach(message -> drafts.add(new Draft("", Json.encode(message), null, now)));
+        return append(channel, drafts);
+    }
+
+    @Override
+    public Future<Position> publishFrom(Caller author, ChannelName channel, Object message) {
+        Buffer info = JsonCodec.clientInfo(author.user(), author.connection(), null);
+        return append(channel, List.of(new Draft("", Json.encode(message), info, clock.millis())));
+    }
+
+    private Future<Position> append(ChannelName channel, List<Draft> drafts) {
+        ChannelRule rule = rule(channel);
+        Promise<Position> promise = Promise.promise();
+        Home home = home(channel.text());
+        home.loop().loop.runSoon(() -> home.publishers()
+                .computeIfAbsent(
+                        channel.text(),
+                        name -> new Publisher(
+                                name,
+                                rule,
+                                fanout,
+                                home.loop().loop,
+                                meters,
+                                sequences,
+                                settings.get(RealtimeSettings.PUBLISH_QUEUE_MAX)))
+                .publish(drafts, promise));
+        return promise.future();
+    }
+
+    @Override
+    public Future<List<Publication>> history(ChannelName channel, int limitMax) {
+        return fanout.latest(channel.text(), limitMax, rule(channel)).map(Fanout.Slice::publications);
+    }
+
+    @Override
+    public void guard(String namespace, BiFunction<Caller, String, Future<Boolean>> guard) {
+        guards.put(namespace, guard);
+    }
+
+    @Override
+    public void greet(String namespace, BiFunction<Caller, String, Future<Object>> greeting) {
+        greetings.put(namespace, greeting);
+    }
+
+    @Override
+    public void watch(String namespace, BiFunction<String, Integer, Future<Void>> watcher) {
+        watchers.put(namespace, watcher);
+    }
+
+    /**
+     * Tells clients to reconnect elsewhere, a batch at a time so that the other nodes are not overrun.
+     *
+     * @param millis over how long they are spread
+     */
+    public Future<Void> drain(long millis) {
+        List<Future<Void>> drained = new ArrayList<>();
+        for (Home home : homes) {
+            Promise<Void> promise = Promise.promise();
+            drained.add(promise.future());
+            home.loop().loop.run(() -> drainSome(home.loop(), home.loop().sessions(), 0, millis, promise));
+        }
+        return Future.join(drained).mapEmpty();
+    }
+
+    private static void drainSome(
+            HubLoop loop, List<Session> sessions, int from, long millis, Promise<Void> promise) {
+        int batches = 10;
+        int to = Math.min(sessions.size(), from + Math.max(50, sessions.size() / batches + 1));
+        sessions.subList(from, to).forEach(session -> session.close(DisconnectCode.SHUTDOWN));
+        if (to == sessions.size()) {
+            promise.complete();
+        } else {
+            loop.loop.after(millis / batches, () -> drainSome(loop, sessions, to, millis, promise));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.jishi.realtime;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The sessions of one event loop and their channels. Publications of a channel within one tick are joined into one
+ * message, which goes to all its sessions as the same bytes, with one flush a session. Runs on its loop only.
+ */
+final class HubLoop {
+    /** A publication with its push, encoded once for the node. */
+    record Encoded(Publication publication, Buffer push) {}
+
+    private static final int SWEEP_MILLIS = 1_000;
+
+    final Loop loop;
+    private final InstantSource clock;
+    private final HubMeters meters;
+    private final int tickMillis;
+    private final Map<String, LoopChannel> channels = new HashMap<>();
+    private final List<LoopChannel> dirty = new ArrayList<>();
+    private final Set<Session> sessions = new LinkedHashSet<>();
+    private final List<Session> toFlush = new ArrayList<>();
+    private long lastFlushMillis;
+    private boolean flushScheduled;
+    private boolean sessionFlushScheduled;
+
+    HubLoop(Loop loop, InstantSource clock, HubMeters meters, int tickMillis) {
+        this.loop = loop;
+        this.clock = clock;
+        this.meters = meters;
+        this.tickMillis = tickMillis;
+    }
+
+    private static final class LoopChannel {
+        final DeliveryClass deliveryClass;
+        final List<Subscription> subscriptions = new ArrayList<>();
+        final List<Encoded> pending = new ArrayList<>();
+        boolean isDirty;
+
+        LoopChannel(DeliveryClass deliveryClass) {
+            this.deliveryClass = deliveryClass;
+        }
+    }
+
+    void start() {
+        loop.after(SWEEP_MILLIS, this::sweep);
+    }
+
+    private void sweep() {
+        long now = clock.millis();
+        List.copyOf(sessions).forEach(session -> session.sweep(now));
+        loop.after(SWEEP_MILLIS, this::sweep);
+    }
+
+    void opened(Session session) {
+        sessions.add(session);
+    }
+
+    void closed(Session session) {
+        sessions.remove(session);
+    }
+
+    List<Session> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    void add(Subscription subscription) {
+        LoopChannel channel = channels.computeIfAbsent(
+                subscription.channel.text(), c -> new LoopChannel(subscription.rule.deliveryClass()));
+        send(channel);
+        subscription.index = channel.subscriptions.size();
+        channel.subscriptions.add(subscription);
+    }
+
+    void remove(Subscription subscription) {
+        LoopChannel channel = channels.get(subscription.channel.text());
+        if (channel == null || subscription.index < 0) {
+            return;
+        }
+        int last = channel.subscriptions.size() - 1;
+        Subscription moved = channel.subscriptions.get(last);
+        channel.subscriptions.set(subscription.index, moved);
+        moved.index = subscription.index;
+        channel.subscriptions.remove(last);
+        subscription.index = -1;
+        if (channel.subscriptions.isEmpty()) {
+            channels.remove(subscription.channel.text());
+        }
+    }
+
+    void deliver(String channelName, List<Encoded> publications) {
+        LoopChannel channel = channels.get(channelName);
+        if (channel == null) {
+            return;
+        }
+        channel.pending.addAll(publications);
+        if (!channel.isDirty) {
+            channel.isDirty = true;
+            dirty.add(channel);
+        }
+        scheduleFlush();
+    }
+
+    /** Tells all subscribers of a channel here that its log was lost, so that they subscribe anew. */
+    void insufficient(String channelName) {
+        LoopChannel channel = channels.get(channelName);
+        if (channel != null) {
+            channel.pending.clear();
+            List.copyOf(channel.subscriptions).forEach(s -> s.session.unsubscribed(s, 2500, "insufficient state"));
+        }
+    }
+
+    /** Makes sure that what was written to a session leaves with the next flush. */
+    void flushLater(Session session) {
+        if (session.markForFlush()) {
+            toFlush.add(session);
+            if (!sessionFlushScheduled) {
+                sessionFlushScheduled = true;
+                loop.run(this::flushSessions);
+            }
+        }
+    }
+
+    private void scheduleFlush() {
+        if (flushScheduled) {
+            return;
+        }
+        flushScheduled = true;
+        long wait = lastFlushMillis + tickMillis - clock.millis();
+        if (wait <= 0) {
+            loop.run(this::flush);
+        } else {
+            loop.after(wait, this::flush);
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        lastFlushMillis = clock.millis();
+        sessionFlushScheduled = true;
+        for (LoopChannel channel : dirty) {
+            channel.isDirty = false;
+            send(channel);
+        }
+        dirty.clear();
+        flushSessions();
+    }
+
+    private void flushSessions() {
+        for (Session session : toFlush) {
+            session.flush();
+        }
+        toFlush.clear();
+        sessionFlushScheduled = false;
+    }
+
+    private void send(LoopChannel channel) {
+        if (channel.pending.isEmpty()) {
+            return;
+        }
+        List<Encoded> publications = List.copyOf(channel.pending);
+        channel.pending.clear();
+        ByteBuf joined = joined(publications);
+        try {
+            for (int i = channel.subscriptions.size() - 1; i >= 0; i--) {
+                Subscription subscription = channel.subscriptions.get(i);
+                if (subscription.isLive()) {
+                    subscription.session.push(subscription, joined, publications);
+                } else {
+                    subscription.hold(publications);
+                }
+            }
+            meters.delivered((long) publications.size() * channel.subscriptions.size());
+        } finally {
+            joined.release();
+        }
+    }
+
+    /** The pushes divided by line breaks, in a direct buffer: sockets copy from any other kind. */
+    private static ByteBuf joined(List<Encoded> publications) {
+        int length = publications.size();
+        for (Encoded publication : publications) {
+            length += publication.push().length();
+        }
+        ByteBuf joined = PooledByteBufAllocator.DEFAULT.directBuffer(length);
+        for (Encoded publication : publications) {
+            if (joined.writerIndex() > 0) {
+                joined.writeByte('\n');
+            }
+            joined.writeBytes(publication.push().getBytes());
+        }
+        return joined;
+    }
+}

@@ -1,0 +1,280 @@
+package io.jishi.realtime;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.jishi.core.Invalid;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Centrifugo's client protocol v2 in JSON: commands and replies as objects, several of them divided by line breaks. */
+final class JsonCodec {
+    static final int COMMANDS_PER_FRAME_MAX = 100;
+    private static final int CHANNELS_TO_RECOVER_MAX = 64;
+    private static final ObjectReader READER = Json.MAPPER
+            .readerFor(JsonNode.class)
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private JsonCodec() {}
+
+    /** @throws Invalid where a frame is not of the protocol; nothing of it is to be carried out then */
+    static List<Command> decode(String frame) {
+        List<Command> commands = new ArrayList<>(1);
+        try (JsonParser parser = READER.createParser(frame);
+                MappingIterator<JsonNode> values = READER.readValues(parser)) {
+            while (values.hasNextValue()) {
+                if (commands.size() == COMMANDS_PER_FRAME_MAX) {
+                    throw new Invalid("", "A frame carries at most " + COMMANDS_PER_FRAME_MAX + " commands.");
+                }
+                commands.add(command(values.nextValue()));
+            }
+        } catch (IOException e) {
+            throw new Invalid("", "That is not well-formed JSON.");
+        }
+        return commands;
+    }
+
+    private static Command command(JsonNode json) {
+        if (!json.isObject()) {
+            throw new Invalid("", "A command is an object.");
+        }
+        if (json.isEmpty()) {
+            return new Command.Pong(0);
+        }
+        int id = id(json);
+        for (var field : json.properties()) {
+            JsonNode body = field.getValue();
+            switch (field.getKey()) {
+                case "connect":
+                    return new Command.Connect(id, text(body, "token"), sinces(body.path("subs")));
+                case "subscribe":
+                    return new Command.Subscribe(id, text(body, "channel"), since(body));
+                case "unsubscribe":
+                    return new Command.Unsubscribe(id, text(body, "channel"));
+                case "publish":
+                    return new Command.Publish(id, text(body, "channel"), body.path("data"));
+                case "presence":
+                    return new Command.Presence(id, text(body, "channel"));
+                case "presence_stats":
+                    return new Command.PresenceStats(id, text(body, "channel"));
+                case "history":
+                    return history(id, body);
+                case "ping":
+                    return new Command.Ping(id);
+                case "send":
+                    return new Command.Send(id);
+                case "rpc":
+                    return new Command.Rpc(id, text(body, "method"), body.get("data"));
+                case "refresh":
+                    return new Command.Refresh(id, text(body, "token"));
+                default:
+            }
+        }
+        return new Command.Unknown(id);
+    }
+
+    private static int id(JsonNode json) {
+        JsonNode id = json.path("id");
+        if (id.isMissingNode()) {
+            return 0;
+        }
+        if (!id.canConvertToInt() || id.intValue() < 0) {
+            throw new Invalid("id", "The id of a command is a whole number.");
+        }
+        return id.intValue();
+    }
+
+    private static String text(JsonNode body, String field) {
+        JsonNode value = body.path(field);
+        if (!value.isMissingNode() && !value.isTextual()) {
+            throw new Invalid(field, "The field " + field + " must be a text.");
+        }
+        return value.asText("");
+    }
+
+    private static Command.History history(int id, JsonNode body) {
+        JsonNode since = body.get("since");
+        return new Command.History(
+                id,
+                text(body, "channel"),
+                body.path("limit").asInt(0),
+                since == null || since.isNull() ? null : new Command.Since(text(since, "epoch"), offset(since)),
+                body.path("reverse").asBoolean(false));
+    }
+
+    private static Command.@Nullable Since since(JsonNode body) {
+        return body.path("recover").asBoolean(false)
+                ? new Command.Since(text(body, "epoch"), offset(body))
+                : null;
+    }
+
+    private static long offset(JsonNode body) {
+        JsonNode offset = body.path("offset");
+        if (!offset.isMissingNode() && (!offset.canConvertToLong() || offset.longValue() < 0)) {
+            throw new Invalid("offset", "The field offset must be a whole number.");
+        }
+        return offset.asLong(0);
+    }
+
+    private static Map<String, Command.Since> sinces(JsonNode subs) {
+        if (subs.size() > CHANNELS_TO_RECOVER_MAX) {
+            throw new Invalid("subs", "A connect command recovers at most 64 channels.");
+        }
+        Map<String, Command.Since> sinces = new HashMap<>();
+        for (var sub : subs.properties()) {
+            Command.Since since = since(sub.getValue());
+            if (since != null) {
+                sinces.put(sub.getKey(), since);
+            }
+        }
+        return sinces;
+    }
+
+    /** The beginning of every publication pushed on a channel; the publication and {@link #PUSH_END} follow. */
+    static Buffer pushStart(String channel) {
+        return Buffer.buffer("{\"push\":{\"channel\":\"" + quoted(channel) + "\",\"pub\":");
+    }
+
+    static Buffer push(Buffer pushStart, Publication publication, boolean withOffset) {
+        Buffer out = Buffer.buffer(pushStart.length() + publication.data().length() + 48).appendBuffer(pushStart);
+        appendPublication(out, publication, withOffset);
+        return out.appendString("}}");
+    }
+
+    private static void appendPublication(Buffer out, Publication publication, boolean withOffset) {
+        out.appendString("{\"data\":").appendBuffer(publication.data());
+        Buffer info = publication.info();
+        if (info != null) {
+            out.appendString(",\"info\":").appendBuffer(info);
+        }
+        if (withOffset) {
+            out.appendString(",\"offset\":").appendString(Long.toString(publication.offset()));
+        }
+        out.appendString("}");
+    }
+
+    static Buffer pushUnsubscribed(String channel, int code, String reason) {
+        return Buffer.buffer("{\"push\":{\"channel\":\"" + quoted(channel) + "\",\"unsubscribe\":{\"code\":" + code
+                + ",\"reason\":\"" + quoted(reason) + "\"}}}");
+    }
+
+    static Buffer pushDisconnect(DisconnectCode code) {
+        return Buffer.buffer("{\"push\":{\"disconnect\":{\"code\":" + code.code() + ",\"reason\":\"" + code.reason()
+                + "\"}}}");
+    }
+
+    static Buffer ping() {
+        return Buffer.buffer("{}");
+    }
+
+    static Buffer clientInfo(String user, String client, @Nullable String info) {
+        return Buffer.buffer("{\"user\":\"" + quoted(user) + "\",\"client\":\"" + client + "\""
+                + (info == null ? "" : ",\"conn_info\":" + info) + "}");
+    }
+
+    static Buffer encode(int id, Reply reply) {
+        Buffer out = Buffer.buffer("{\"id\":").appendString(Integer.toString(id)).appendString(",");
+        switch (reply) {
+            case Reply.Error e ->
+                out.appendString("\"error\":{\"code\":" + e.code() + ",\"message\":\"" + quoted(e.message()) + "\""
+                        + (e.temporary() ? ",\"temporary\":true}" : "}"));
+            case Reply.Connected c -> appendConnected(out, c);
+            case Reply.Subscribed s -> {
+                out.appendString("\"subscribe\":");
+                appendSubscribed(out, s);
+            }
+            case Reply.Done d ->
+                out.appendString("\"" + d.kind().name().toLowerCase(java.util.Locale.ROOT) + "\":{}");
+            case Reply.Present p -> appendPresent(out, p);
+            case Reply.PresenceCount p ->
+                out.appendString("\"presence_stats\":{\"num_clients\":" + p.clients() + ",\"num_users\":" + p.users()
+                        + "}");
+            case Reply.Past p -> {
+                out.appendString("\"history\":{");
+                appendPublications(out, p.publications());
+                out.appendString("\"epoch\":\"" + quoted(p.epoch()) + "\",\"offset\":" + p.offset() + "}");
+            }
+            case Reply.RpcResult r ->
+                out.appendString("\"rpc\":{\"data\":").appendBuffer(r.data()).appendString("}");
+            case Reply.Refreshed r ->
+                out.appendString("\"refresh\":{\"client\":\"" + r.client() + "\",\"version\":\"" + VERSION + "\""
+                        + expiry(r.ttlSeconds()) + "}");
+        }
+        return out.appendString("}");
+    }
+
+    private static final String VERSION = "jishi";
+
+    private static String expiry(long ttlSeconds) {
+        return ttlSeconds > 0 ? ",\"expires\":true,\"ttl\":" + ttlSeconds : "";
+    }
+
+    private static void appendConnected(Buffer out, Reply.Connected c) {
+        out.appendString("\"connect\":{\"client\":\"" + c.client() + "\",\"version\":\"" + VERSION + "\",\"node\":\""
+                + quoted(c.node()) + "\",\"session\":\"" + c.session() + "\",\"ping\":" + c.pingSeconds()
+                + ",\"pong\":true" + expiry(c.ttlSeconds()));
+        if (!c.subs().isEmpty()) {
+            out.appendString(",\"subs\":{");
+            boolean first = true;
+            for (Map.Entry<String, Reply.Subscribed> sub : c.subs().entrySet()) {
+                out.appendString(first ? "\"" : ",\"").appendString(quoted(sub.getKey())).appendString("\":");
+                appendSubscribed(out, sub.getValue());
+                first = false;
+            }
+            out.appendString("}");
+        }
+        out.appendString("}");
+    }
+
+    private static void appendSubscribed(Buffer out, Reply.Subscribed s) {
+        out.appendString("{");
+        Buffer data = s.data();
+        if (data != null) {
+            out.appendString("\"data\":").appendBuffer(data).appendString(",");
+        }
+        if (s.recoverable()) {
+            appendPublications(out, s.publications());
+            out.appendString("\"recoverable\":true,\"positioned\":true,\"epoch\":\"" + quoted(s.epoch())
+                    + "\",\"offset\":" + s.offset() + ",");
+        }
+        out.appendString("\"was_recovering\":" + s.wasRecovering() + ",\"recovered\":" + s.recovered() + "}");
+    }
+
+    private static void appendPublications(Buffer out, List<Publication> publications) {
+        out.appendString("\"publications\":[");
+        for (int i = 0; i < publications.size(); i++) {
+            if (i > 0) {
+                out.appendString(",");
+            }
+            appendPublication(out, publications.get(i), true);
+        }
+        out.appendString("],");
+    }
+
+    private static void appendPresent(Buffer out, Reply.Present present) {
+        out.appendString("\"presence\":{\"presence\":{");
+        boolean first = true;
+        for (Map.Entry<String, Buffer> info : present.infos().entrySet()) {
+            out.appendString(first ? "\"" : ",\"")
+                    .appendString(quoted(info.getKey()))
+                    .appendString("\":")
+                    .appendBuffer(info.getValue());
+            first = false;
+        }
+        out.appendString("}}");
+    }
+
+    private static String quoted(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsUTF8(text), StandardCharsets.UTF_8);
+    }
+}

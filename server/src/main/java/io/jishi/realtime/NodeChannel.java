@@ -1,0 +1,318 @@
+package io.jishi.realtime;
+
+import io.jishi.realtime.Fanout.Slice;
+import io.jishi.realtime.HubLoop.Encoded;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One channel on one node, on its home loop. It hears the cluster's publications, puts them in order of offset, fetches
+ * what is missing from the log, and hands them to the loops that have subscribers. A cut (position, and what a
+ * recovering client missed) is taken here, between two deliveries, so a subscription sees neither gap nor double.
+ */
+final class NodeChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeChannel.class);
+    private static final int RECENT_MAX = 1_024;
+    private static final int RECOVERED_MAX = 4_096;
+    private static final int AHEAD_BATCHES_MAX = 1_024;
+    private static final int CATCH_UP_TRIES_MAX = 100;
+    private static final int GAP_MILLIS = 20;
+    private static final int RETRY_MILLIS = 200;
+
+    /** Where a subscription begins. */
+    record Cut(String epoch, long offset, boolean wasRecovering, boolean recovered, List<Publication> publications) {}
+
+    final String name;
+    private final ChannelRule rule;
+    private final Fanout fanout;
+    private final Loop home;
+    private final HubMeters meters;
+    private final Buffer pushStart;
+    private final Map<HubLoop, Integer> subscribers = new HashMap<>();
+    private final ArrayDeque<Publication> recent = new ArrayDeque<>();
+    private final TreeMap<Long, List<Publication>> ahead = new TreeMap<>();
+    private @Nullable Future<Void> joining;
+    private boolean joined;
+    private boolean filling;
+    private String epoch = "";
+    private long delivered;
+
+    NodeChannel(String name, ChannelRule rule, Fanout fanout, Loop home, HubMeters meters) {
+        this.name = name;
+        this.rule = rule;
+        this.fanout = fanout;
+        this.home = home;
+        this.meters = meters;
+        this.pushStart = JsonCodec.pushStart(name);
+    }
+
+    int subscriberCount() {
+        return subscribers.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    boolean hasSubscribers() {
+        return !subscribers.isEmpty();
+    }
+
+    /** Adds a subscription: {@code onCut} runs on the target's loop before anything behind the cut is delivered there. */
+    void attach(HubLoop target, Command.@Nullable Since since, Consumer<Cut> onCut, Consumer<Throwable> onFailure) {
+        subscribers.merge(target, 1, Integer::sum);
+        joined().compose(ignored -> cut(since, 0)).onComplete(cut -> {
+            if (cut.succeeded()) {
+                target.loop.run(() -> onCut.accept(cut.result()));
+            } else {
+                detach(target);
+                target.loop.run(() -> onFailure.accept(cut.cause()));
+            }
+        });
+    }
+
+    void detach(HubLoop target) {
+        subscribers.computeIfPresent(target, (t, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Completes on the home loop. */
+    private Future<Void> joined() {
+        Future<Void> underWay = joining;
+        if (underWay != null) {
+            return underWay;
+        }
+        Promise<Void> promise = Promise.promise();
+        joining = promise.future();
+        fanout.join(name, rule).onComplete(top -> home.run(() -> {
+            if (top.succeeded()) {
+                epoch = top.result().epoch();
+                delivered = top.result().offset();
+                joined = true;
+                drainAhead();
+                promise.complete();
+            } else {
+                joining = null;
+                promise.fail(top.cause());
+            }
+        }));
+        return promise.future();
+    }
+
+    Future<Void> leave() {
+        joined = false;
+        return fanout.leave(name, rule);
+    }
+
+    private Future<Cut> cut(Command.@Nullable Since since, int tries) {
+        if (since == null || !rule.hasHistory()) {
+            return Future.succeededFuture(new Cut(epoch, delivered, false, false, List.of()));
+        }
+        if (!since.epoch().isEmpty() && !since.epoch().equals(epoch)) {
+            return Future.succeededFuture(new Cut(epoch, delivered, true, false, List.of()));
+        }
+        if (since.offset() > delivered) {
+            return catchUp(since, tries);
+        }
+        return missed(since.offset(), tries);
+    }
+
+    /** The client has heard more than this node: wait for it, or the client would hear the difference twice. */
+    private Future<Cut> catchUp(Command.Since since, int tries) {
+        if (tries >= CATCH_UP_TRIES_MAX) {
+            return Future.succeededFuture(new Cut(epoch, delivered, true, false, List.of()));
+        }
+        fill();
+        return later(GAP_MILLIS).compose(ignored -> cut(since, tries + 1));
+    }
+
+    private Future<Cut> missed(long offset, int tries) {
+        List<Publication> near = behind(recent, offset);
+        if (offset == delivered || (!near.isEmpty() && near.get(0).offset() == offset + 1)) {
+            return Future.succeededFuture(new Cut(epoch, delivered, true, true, near));
+        }
+        return onHome(fanout.read(name, offset, RECOVERED_MAX, rule)).compose(slice -> fromLog(slice, offset, tries));
+    }
+
+    private Future<Cut> fromLog(Slice slice, long offset, int tries) {
+        if (!slice.epoch().equals(epoch) || !slice.complete()) {
+            return Future.succeededFuture(new Cut(epoch, delivered, true, false, List.of()));
+        }
+        List<Publication> missed = new ArrayList<>();
+        for (Publication publication : slice.publications()) {
+            if (publication.offset() <= delivered) {
+                missed.add(publication);
+            }
+        }
+        long last = missed.isEmpty() ? offset : missed.get(missed.size() - 1).offset();
+        missed.addAll(behind(recent, last));
+        boolean whole = missed.isEmpty()
+                ? offset == delivered
+                : missed.get(missed.size() - 1).offset() == delivered
+                        && missed.size() == delivered - offset;
+        if (!whole && tries < CATCH_UP_TRIES_MAX && slice.publications().size() < RECOVERED_MAX) {
+            return missed(offset, tries + 1);
+        }
+        return Future.succeededFuture(new Cut(epoch, delivered, true, whole, whole ? missed : List.of()));
+    }
+
+    private static List<Publication> behind(Iterable<Publication> publications, long offset) {
+        List<Publication> behind = new ArrayList<>();
+        for (Publication publication : publications) {
+            if (publication.offset() > offset) {
+                behind.add(publication);
+            }
+        }
+        return behind;
+    }
+
+    /** Publications from the cluster; they may come twice, early or not at all. */
+    void arrived(String fromEpoch, List<Publication> publications) {
+        if (publications.isEmpty()) {
+            return;
+        }
+        if (joined && !fromEpoch.equals(epoch)) {
+            check();
+            return;
+        }
+        if (ahead.size() >= AHEAD_BATCHES_MAX) {
+            ahead.pollLastEntry();
+        }
+        ahead.merge(publications.get(0).offset(), publications, (a, b) -> a.size() >= b.size() ? a : b);
+        if (joined) {
+            drainAhead();
+        }
+    }
+
+    private void drainAhead() {
+        while (!ahead.isEmpty() && ahead.firstKey() <= delivered + 1) {
+            deliver(behind(ahead.pollFirstEntry().getValue(), delivered));
+        }
+        if (!ahead.isEmpty() && !filling) {
+            filling = true;
+            home.after(GAP_MILLIS, () -> {
+                filling = false;
+                if (!ahead.isEmpty()) {
+                    fill();
+                }
+            });
+        }
+    }
+
+    private void deliver(List<Publication> publications) {
+        if (publications.isEmpty()) {
+            return;
+        }
+        List<Encoded> encoded = new ArrayList<>(publications.size());
+        for (Publication publication : publications) {
+            encoded.add(new Encoded(publication, JsonCodec.push(pushStart, publication, rule.hasHistory())));
+            if (rule.hasHistory()) {
+                recent.addLast(publication);
+            }
+        }
+        while (recent.size() > Math.min(RECENT_MAX, rule.historySize())) {
+            recent.removeFirst();
+        }
+        delivered = publications.get(publications.size() - 1).offset();
+        for (HubLoop target : subscribers.keySet()) {
+            target.loop.run(() -> target.deliver(name, encoded));
+        }
+    }
+
+    /** Fetches what is missing behind the last delivery. */
+    private void fill() {
+        if (filling || !joined) {
+            return;
+        }
+        filling = true;
+        long from = delivered;
+        fanout.read(name, from, RECOVERED_MAX, rule).onComplete(read -> home.run(() -> {
+            filling = false;
+            if (read.failed()) {
+                home.after(RETRY_MILLIS, this::fill);
+            } else {
+                filled(read.result(), from);
+            }
+        }));
+    }
+
+    private void filled(Slice slice, long from) {
+        if (!slice.epoch().equals(epoch)) {
+            check();
+            return;
+        }
+        List<Publication> fetched = behind(slice.publications(), delivered);
+        if (!fetched.isEmpty()) {
+            meters.gapFilled();
+            if (fetched.get(0).offset() != delivered + 1) {
+                skipped(fetched.get(0).offset() - delivered - 1);
+            }
+            deliver(fetched);
+        } else if (slice.topOffset() > delivered && delivered == from && !rule.hasHistory()) {
+            skipped(slice.topOffset() - delivered);
+            delivered = slice.topOffset();
+        }
+        drainAhead();
+    }
+
+    /** Publications that no log has any more. */
+    private void skipped(long count) {
+        meters.dropped(HubMeters.Drop.GAP_SKIPPED, count);
+        LOG.warn("event=gap-skipped channel={} count={}", name, count);
+        if (rule.deliveryClass() == DeliveryClass.LOSSLESS) {
+            tellInsufficient();
+        }
+    }
+
+    private void tellInsufficient() {
+        for (HubLoop target : List.copyOf(subscribers.keySet())) {
+            target.loop.run(() -> target.insufficient(name));
+        }
+    }
+
+    /** Compares this node's place with the log, and makes sure that the log knows of this node. */
+    void check() {
+        if (!joined) {
+            return;
+        }
+        fanout.join(name, rule).onComplete(top -> home.run(() -> {
+            if (top.failed() || !joined) {
+                return;
+            }
+            if (!top.result().epoch().equals(epoch)) {
+                LOG.warn("event=epoch-changed channel={}", name);
+                epoch = top.result().epoch();
+                delivered = top.result().offset();
+                recent.clear();
+                ahead.clear();
+                tellInsufficient();
+            } else if (top.result().offset() > delivered) {
+                fill();
+            }
+        }));
+    }
+
+    private <T> Future<T> onHome(Future<T> future) {
+        Promise<T> promise = Promise.promise();
+        future.onComplete(result -> home.run(() -> {
+            if (result.succeeded()) {
+                promise.complete(result.result());
+            } else {
+                promise.fail(result.cause());
+            }
+        }));
+        return promise.future();
+    }
+
+    private Future<Void> later(long millis) {
+        Promise<Void> promise = Promise.promise();
+        home.after(millis, promise::complete);
+        return promise.future();
+    }
+}

@@ -1,0 +1,55 @@
+package io.jishi.realtime;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the server answers to a command, whatever the encoding. */
+sealed interface Reply {
+    record Error(int code, String message, boolean temporary) implements Reply {
+        static Error of(ProtocolError error) {
+            return new Error(error.code(), error.message(), error.temporary());
+        }
+    }
+
+    /** @param ttlSeconds until the token expires; 0 where it does not */
+    record Connected(
+            String client, String session, String node, long ttlSeconds, int pingSeconds, Map<String, Subscribed> subs)
+            implements Reply {}
+
+    /**
+     * @param recoverable whether the channel has a history to recover from
+     * @param recovered whether {@code publications} are all that was missed
+     * @param data what the capability tells a newcomer; null for nothing
+     */
+    record Subscribed(
+            boolean recoverable,
+            String epoch,
+            long offset,
+            boolean wasRecovering,
+            boolean recovered,
+            List<Publication> publications,
+            @Nullable Buffer data)
+            implements Reply {}
+
+    /** Nothing but "done": to unsubscribe, publish and ping. */
+    record Done(Kind kind) implements Reply {
+        enum Kind {
+            UNSUBSCRIBE,
+            PUBLISH,
+            PING
+        }
+    }
+
+    /** Infos are JSON client infos by client id. */
+    record Present(Map<String, Buffer> infos) implements Reply {}
+
+    record PresenceCount(int clients, int users) implements Reply {}
+
+    record Past(String epoch, long offset, List<Publication> publications) implements Reply {}
+
+    record RpcResult(Buffer data) implements Reply {}
+
+    record Refreshed(String client, long ttlSeconds) implements Reply {}
+}

@@ -1,0 +1,296 @@
+package io.jishi.realtime;
+
+import io.jishi.core.Invalid;
+import io.jishi.realtime.HubLoop.Encoded;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: its stage, its subscriptions, what waits for it. Lives on one loop; every method is called there. What
+ * commands do is in {@link SessionCommands}.
+ */
+public final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final Hub hub;
+    private final HubLoop loop;
+    private final Transport transport;
+    private final SessionCommands commands;
+    private final Outbox outbox;
+    private final CommandPace pace;
+    private final String id = UUID.randomUUID().toString();
+    private final long openedMillis;
+    private final Map<String, Subscription> subscriptions = new HashMap<>();
+    private Stage stage = new Stage.Opened();
+    private long lastPingMillis;
+    private long pongBeforeMillis;
+    private boolean markedForFlush;
+    private int commandsInFlight;
+
+    /** The stages of a connection. */
+    sealed interface Stage {
+        record Opened() implements Stage {}
+
+        record Connecting() implements Stage {}
+
+        /** @param info what others see of the bearer, as JSON; null for nothing */
+        record Connected(Caller caller, @Nullable Instant expiresAt, @Nullable String info) implements Stage {}
+
+        record Closed() implements Stage {}
+    }
+
+    Session(Hub hub, HubLoop loop, Transport transport, SessionCommands commands) {
+        this.hub = hub;
+        this.loop = loop;
+        this.transport = transport;
+        this.commands = commands;
+        this.openedMillis = hub.clock().millis();
+        this.outbox = new Outbox(hub.settings().get(RealtimeSettings.OUTBOX_BYTES_MAX));
+        this.pace = new CommandPace(hub.settings().get(RealtimeSettings.COMMANDS_PER_SECOND_MAX), openedMillis);
+        hub.meters.connected(1);
+        loop.opened(this);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    HubLoop loop() {
+        return loop;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    void enter(Stage next) {
+        stage = next;
+        if (next instanceof Stage.Connected) {
+            lastPingMillis = hub.clock().millis();
+        }
+    }
+
+    boolean isClosed() {
+        return stage instanceof Stage.Closed;
+    }
+
+    Map<String, Subscription> subscriptions() {
+        return subscriptions;
+    }
+
+    /** A text message from the client. */
+    public void received(String frame) {
+        if (isClosed()) {
+            return;
+        }
+        List<Command> received;
+        try {
+            received = JsonCodec.decode(frame);
+        } catch (Invalid e) {
+            LOG.debug("event=bad-frame connection={} sentence={}", id, e.sentence());
+            close(DisconnectCode.BAD_REQUEST);
+            return;
+        }
+        for (Command command : received) {
+            if (isClosed()) {
+                return;
+            }
+            if (!pace.allows(hub.clock().millis())) {
+                close(DisconnectCode.TOO_MANY_REQUESTS);
+                return;
+            }
+            hub.meters.commanded();
+            if (command instanceof Command.Pong) {
+                pongBeforeMillis = 0;
+            } else {
+                commands.carryOut(this, command);
+            }
+        }
+    }
+
+    /** The socket has closed. */
+    public void closed() {
+        if (isClosed()) {
+            return;
+        }
+        stage = new Stage.Closed();
+        hub.meters.connected(-1);
+        loop.closed(this);
+        List.copyOf(subscriptions.values()).forEach(this::drop);
+    }
+
+    /** Closes the socket; the session is over at once. */
+    public void close(DisconnectCode code) {
+        if (!isClosed()) {
+            if (code == DisconnectCode.SLOW) {
+                hub.meters.dropped(HubMeters.Drop.SLOW_CONNECTION, 1);
+            }
+            closed();
+            transport.close(code);
+        }
+    }
+
+    /** Takes a subscription out of the loop, the hub and the presence of its channel. */
+    void drop(Subscription subscription) {
+        if (subscriptions.remove(subscription.channel.text(), subscription) && subscription.index >= 0) {
+            loop.remove(subscription);
+            hub.detach(loop, subscription.channel);
+            hub.meters.subscribed(-1);
+            if (subscription.rule.presence()) {
+                hub.fanout().exit(subscription.channel.text(), id);
+            }
+        }
+    }
+
+    /** Ends a subscription from the server's side and tells the client. */
+    void unsubscribed(Subscription subscription, int code, String reason) {
+        drop(subscription);
+        write(JsonCodec.pushUnsubscribed(subscription.channel.text(), code, reason));
+    }
+
+    /** @return false where too many commands wait for their reply already */
+    boolean beginCommand() {
+        if (commandsInFlight >= hub.settings().get(RealtimeSettings.COMMANDS_IN_FLIGHT_MAX)) {
+            return false;
+        }
+        commandsInFlight++;
+        return true;
+    }
+
+    void endCommand() {
+        commandsInFlight--;
+    }
+
+    void reply(Command command, Reply reply) {
+        if (command.id() > 0 && !isClosed()) {
+            write(JsonCodec.encode(command.id(), reply));
+        }
+    }
+
+    private void write(Buffer message) {
+        if (isClosed()) {
+            return;
+        }
+        if (outbox.isEmpty() && transport.isWritable()) {
+            writeNow(message);
+        } else if (!outbox.addReply(message)) {
+            close(DisconnectCode.SLOW);
+            return;
+        }
+        loop.flushLater(this);
+    }
+
+    private void writeNow(Buffer message) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(message.getBytes());
+        transport.write(bytes);
+        bytes.release();
+    }
+
+    /** @param joined the publications' pushes as one message, shared with all other subscribers */
+    void push(Subscription subscription, ByteBuf joined, List<Encoded> publications) {
+        if (isClosed()) {
+            return;
+        }
+        if (outbox.isEmpty() && transport.isWritable()) {
+            transport.write(joined);
+            loop.flushLater(this);
+        } else {
+            pushEach(subscription, publications);
+        }
+    }
+
+    void pushEach(Subscription subscription, List<Encoded> publications) {
+        for (Encoded publication : publications) {
+            if (isClosed()) {
+                return;
+            }
+            boolean fits = outbox.add(
+                    subscription.channel.text(),
+                    subscription.rule.deliveryClass(),
+                    publication.publication().key(),
+                    publication.push());
+            if (!fits) {
+                close(DisconnectCode.SLOW);
+                return;
+            }
+        }
+        loop.flushLater(this);
+    }
+
+    /** @return whether it was not marked before */
+    boolean markForFlush() {
+        boolean isNew = !markedForFlush;
+        markedForFlush = true;
+        return isNew;
+    }
+
+    void flush() {
+        markedForFlush = false;
+        if (isClosed()) {
+            return;
+        }
+        while (!outbox.isEmpty() && transport.isWritable()) {
+            writeNow(outbox.take());
+        }
+        transport.flush();
+        if (!outbox.isEmpty()) {
+            hub.meters.outbox(outbox.bytes());
+        }
+        long dropped = outbox.takeDropped();
+        if (dropped > 0) {
+            hub.meters.dropped(HubMeters.Drop.CONFLATED_OR_SAMPLED, dropped);
+        }
+    }
+
+    /** The socket has room again. */
+    public void writable() {
+        if (!outbox.isEmpty()) {
+            loop.flushLater(this);
+        }
+    }
+
+    /** Once a second: pings, and closes what has outlived a deadline. */
+    void sweep(long nowMillis) {
+        switch (stage) {
+            case Stage.Opened ignored -> closeIfStale(nowMillis);
+            case Stage.Connecting ignored -> closeIfStale(nowMillis);
+            case Stage.Closed ignored -> {}
+            case Stage.Connected connected -> {
+                Instant expiresAt = connected.expiresAt();
+                if (expiresAt != null && expiresAt.toEpochMilli() + EXPIRY_GRACE_MILLIS < nowMillis) {
+                    close(DisconnectCode.EXPIRED);
+                } else {
+                    sweepPing(nowMillis);
+                    writable();
+                }
+            }
+        }
+    }
+
+    private static final long EXPIRY_GRACE_MILLIS = 3_000;
+
+    private void closeIfStale(long nowMillis) {
+        if (nowMillis - openedMillis > hub.settings().get(RealtimeSettings.CONNECT_SECONDS_MAX) * 1_000L) {
+            close(DisconnectCode.STALE);
+        }
+    }
+
+    private void sweepPing(long nowMillis) {
+        if (pongBeforeMillis > 0 && nowMillis > pongBeforeMillis) {
+            close(DisconnectCode.NO_PONG);
+        } else if (nowMillis - lastPingMillis >= hub.settings().get(RealtimeSettings.PING_SECONDS) * 1_000L) {
+            lastPingMillis = nowMillis;
+            pongBeforeMillis = nowMillis + hub.settings().get(RealtimeSettings.PONG_SECONDS_MAX) * 1_000L;
+            write(JsonCodec.ping());
+        }
+    }
+}

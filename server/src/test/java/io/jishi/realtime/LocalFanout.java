@@ -1,0 +1,135 @@
+package io.jishi.realtime;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A fan-out that stays in the process: for a node that is alone, and for tests of several hubs. Thread-safe. */
+public final class LocalFanout {
+    private final InstantSource clock;
+    private final Map<String, ChannelLog> logs = new HashMap<>();
+    private final Map<String, Map<String, Buffer>> presence = new HashMap<>();
+    private final Map<String, List<Fanout.Listener>> listeners = new HashMap<>();
+
+    public LocalFanout(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** The fan-out as one node sees it. */
+    public Fanout node(String node) {
+        return new Node(node);
+    }
+
+    /** Takes a node out, as its death would. */
+    public synchronized void kill(String node) {
+        listeners.remove(node);
+        logs.values().forEach(log -> log.forget(node));
+        listeners.values().forEach(each -> each.forEach(Fanout.Listener::membersChanged));
+    }
+
+    private ChannelLog log(String channel) {
+        return logs.computeIfAbsent(channel, c -> new ChannelLog(UUID.randomUUID().toString().substring(0, 8)));
+    }
+
+    private void send(String channel, String epoch, List<Publication> publications, Iterable<String> nodes) {
+        for (String node : nodes) {
+            listeners.getOrDefault(node, List.of()).forEach(l -> l.published(channel, epoch, publications));
+        }
+    }
+
+    private long oldest(ChannelRule rule) {
+        return clock.millis() - rule.historySeconds() * 1_000L;
+    }
+
+    private final class Node implements Fanout {
+        private final String self;
+
+        Node(String self) {
+            this.self = self;
+        }
+
+        @Override
+        public Future<Appended> append(String channel, List<Draft> drafts, long sequence, ChannelRule rule) {
+            synchronized (LocalFanout.this) {
+                Appended appended = log(channel).append(self, sequence, drafts, rule);
+                send(channel, appended.epoch(), numbered(drafts, appended.firstOffset()), appended.nodes());
+                return Future.succeededFuture(appended);
+            }
+        }
+
+        @Override
+        public Future<Top> join(String channel, ChannelRule rule) {
+            synchronized (LocalFanout.this) {
+                return Future.succeededFuture(log(channel).join(self));
+            }
+        }
+
+        @Override
+        public Future<Void> leave(String channel, ChannelRule rule) {
+            synchronized (LocalFanout.this) {
+                log(channel).leave(self);
+                return Future.succeededFuture();
+            }
+        }
+
+        @Override
+        public Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule) {
+            synchronized (LocalFanout.this) {
+                return Future.succeededFuture(log(channel).read(behindOffset, limitMax, oldest(rule)));
+            }
+        }
+
+        @Override
+        public Future<Slice> latest(String channel, int limitMax, ChannelRule rule) {
+            synchronized (LocalFanout.this) {
+                return Future.succeededFuture(log(channel).latest(limitMax, oldest(rule)));
+            }
+        }
+
+        @Override
+        public Future<Void> enter(String channel, String client, Buffer info) {
+            synchronized (LocalFanout.this) {
+                presence.computeIfAbsent(channel, c -> new HashMap<>()).put(client, info);
+                return Future.succeededFuture();
+            }
+        }
+
+        @Override
+        public Future<Void> exit(String channel, String client) {
+            synchronized (LocalFanout.this) {
+                presence.getOrDefault(channel, new HashMap<>()).remove(client);
+                return Future.succeededFuture();
+            }
+        }
+
+        @Override
+        public Future<Map<String, Buffer>> present(String channel) {
+            synchronized (LocalFanout.this) {
+                return Future.succeededFuture(Map.copyOf(presence.getOrDefault(channel, Map.of())));
+            }
+        }
+
+        @Override
+        public void listen(Listener listener) {
+            synchronized (LocalFanout.this) {
+                listeners.computeIfAbsent(self, s -> new CopyOnWriteArrayList<>()).add(listener);
+            }
+        }
+    }
+
+    /** Drafts as publications from an offset on. */
+    static List<Publication> numbered(List<Fanout.Draft> drafts, long firstOffset) {
+        List<Publication> publications = new ArrayList<>(drafts.size());
+        for (Fanout.Draft draft : drafts) {
+            publications.add(new Publication(
+                    firstOffset + publications.size(), draft.key(), draft.data(), draft.info(), draft.timeMillis()));
+        }
+        return publications;
+    }
+}
