@@ -1,0 +1,90 @@
+import type {
+  Alert,
+  Comment,
+  Courier,
+  CourierWork,
+  Delivery,
+  DeliveryStage,
+  Id,
+  LocalText,
+  NewSlot,
+  Order,
+  Page,
+  Place,
+  Product,
+  RegisteredShelf,
+  Room,
+  RoomStage,
+  Sale,
+  Shelf,
+  User,
+} from "./types";
+
+interface Paging {
+  limit?: number;
+  after?: Id;
+}
+
+type Nothing = Record<string, never>;
+
+/** Every remote procedure that the pages call: its parameters and its result. */
+export interface Methods {
+  "accounts.me": [Nothing, User];
+  "catalog.products": [Paging, Page<Product>];
+  "rooms.schedule": [{ title: string; startsAt: number }, Room];
+  "rooms.start": [{ roomId: Id }, Room];
+  "rooms.end": [{ roomId: Id }, Room];
+  "rooms.list": [Paging & { stage?: RoomStage }, Page<Room>];
+  "rooms.get": [{ roomId: Id }, Room];
+  "rooms.comment": [{ roomId: Id; text: string; key: string }, { commentId: Id; offset: number; at: number }];
+  "rooms.comments": [Paging & { roomId: Id }, Page<Comment>];
+  "rooms.like": [{ roomId: Id; count: number }, Nothing];
+  "rooms.pin": [{ roomId: Id; productId: Id | null }, Room];
+  "flashsales.start": [NewSale, Sale];
+  "flashsales.stop": [{ saleId: Id }, Sale];
+  "flashsales.get": [{ saleId: Id }, Sale];
+  "flashsales.claim": [{ saleId: Id; quantity: number; key: string }, Order];
+  "orders.pay": [{ orderId: Id; method: "sandbox"; place?: Place; address?: string }, Order];
+  "orders.cancel": [{ orderId: Id }, Order];
+  "orders.get": [{ orderId: Id }, Order];
+  "orders.list": [Paging, Page<Order>];
+  "dispatch.shift_start": [{ place: Place }, Courier];
+  "dispatch.shift_end": [Nothing, Courier];
+  "dispatch.position": [
+    { place: Place; at: number; speedMetersPerSecond?: number; headingDegrees?: number },
+    Nothing,
+  ];
+  "dispatch.current": [Nothing, CourierWork];
+  "dispatch.accept": [{ offerId: Id }, Delivery];
+  "dispatch.reject": [{ offerId: Id }, Nothing];
+  "dispatch.step": [{ deliveryId: Id; stage: "picked_up" | "delivered" }, Delivery];
+  "dispatch.track": [{ deliveryId: Id }, Delivery];
+  "dispatch.deliveries": [Paging & { stage?: DeliveryStage }, Page<Delivery>];
+  "dispatch.couriers": [Paging, Page<Courier>];
+  "shelves.register": [NewShelf, RegisteredShelf];
+  "shelves.get": [{ shelfId: Id }, Shelf];
+  "shelves.list": [Paging & { group?: string }, Page<Shelf>];
+  "shelves.alerts": [Paging & { open?: boolean }, Page<Alert>];
+}
+
+export type Params<M extends keyof Methods> = Methods[M][0];
+export type Result<M extends keyof Methods> = Methods[M][1];
+
+export interface NewSale {
+  roomId?: Id;
+  skuId: Id;
+  priceMinor: number;
+  quantity: number;
+  perBuyerLimit: number;
+  countdownSeconds: number;
+  durationSeconds: number;
+  reservationSeconds: number;
+}
+
+export interface NewShelf {
+  name: LocalText;
+  group: string;
+  place: Place;
+  slots: NewSlot[];
+  temperatureMaxCelsius?: number;
+}

@@ -1,0 +1,256 @@
+/** The shapes that cross the wire. Times are milliseconds since 1970, money is fen (1/100 yuan). */
+
+export type Id = string;
+
+export interface LocalText {
+  zh: string;
+  en: string;
+}
+
+export interface Place {
+  latitude: number;
+  longitude: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  next?: Id;
+}
+
+export type Role = "viewer" | "host" | "courier" | "operator" | "staff" | "admin" | "device";
+
+export interface User {
+  id: Id;
+  name: string;
+  displayName: string;
+  roles: Role[];
+  language: string;
+}
+
+export interface Tokens {
+  token: string;
+  expiresInSeconds: number;
+  refreshToken: string;
+  user: User;
+}
+
+export interface Sku {
+  id: Id;
+  name: LocalText;
+  code: string;
+  priceMinor: number;
+  available: number;
+}
+
+export interface Product {
+  id: Id;
+  name: LocalText;
+  description?: LocalText | null;
+  image?: string | null;
+  hostId: Id;
+  skus: Sku[];
+}
+
+export type RoomStage = "scheduled" | "live" | "ended";
+
+export interface Room {
+  id: Id;
+  title: string;
+  hostId: Id;
+  hostName: string;
+  stage: RoomStage;
+  startsAt: number;
+  startedAt?: number | null;
+  endedAt?: number | null;
+  likes: number;
+  viewers: number;
+  pinned?: Product | null;
+}
+
+export interface Comment {
+  id: Id;
+  userId: Id;
+  name: string;
+  text: string;
+  at: number;
+  host: boolean;
+}
+
+export type SaleStage = "countdown" | "open" | "sold_out" | "ended";
+
+export interface Sale {
+  id: Id;
+  roomId?: Id | null;
+  skuId: Id;
+  name: LocalText;
+  priceMinor: number;
+  quantity: number;
+  left: number;
+  perBuyerLimit: number;
+  stage: SaleStage;
+  opensAt: number;
+  endsAt: number;
+  reservationSeconds: number;
+  at: number;
+}
+
+/** What a room's newcomer is told in the reply to the subscription. */
+export interface RoomGreeting {
+  room: Room;
+  comments: Comment[];
+  sales: Sale[];
+}
+
+export type RoomPublication =
+  | ({ type: "comment" } & Comment)
+  | { type: "likes"; total: number }
+  | { type: "pinned"; product: Product | null }
+  | { type: "stage"; stage: RoomStage; at: number }
+  | { type: "viewers"; count: number }
+  | { type: "sale"; sale: Sale };
+
+export type OrderStage =
+  | "reserved"
+  | "paid"
+  | "cancelled"
+  | "expired"
+  | "refunded"
+  | "delivering"
+  | "delivered";
+
+export interface Order {
+  id: Id;
+  saleId: Id;
+  skuId: Id;
+  name: LocalText;
+  quantity: number;
+  unitPriceMinor: number;
+  totalMinor: number;
+  currency: string;
+  stage: OrderStage;
+  payBefore: number;
+  createdAt: number;
+  paidAt?: number | null;
+  deliveryId?: Id | null;
+}
+
+export type UserPublication =
+  | { type: "order"; order: Order }
+  | { type: "refund"; orderId: Id; amountMinor: number }
+  | { type: "muted"; roomId: Id; until: number };
+
+export interface Courier {
+  id: Id;
+  name: string;
+  onShift: boolean;
+  place?: Place | null;
+  positionAt?: number | null;
+  active: number;
+}
+
+export interface Offer {
+  id: Id;
+  deliveryId: Id;
+  pickup: Place;
+  dropoff: Place;
+  distanceMeters: number;
+  travelSeconds: number;
+  expiresAt: number;
+}
+
+export type DeliveryStage = "waiting" | "offered" | "assigned" | "picked_up" | "delivered" | "failed";
+
+export interface Delivery {
+  id: Id;
+  orderId?: Id | null;
+  restockShelfId?: Id | null;
+  stage: DeliveryStage;
+  pickup: Place;
+  dropoff: Place;
+  courierId?: Id | null;
+  courierName?: string | null;
+  place?: Place | null;
+  etaAt?: number | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface CourierWork {
+  courier: Courier;
+  offers: Offer[];
+  deliveries: Delivery[];
+}
+
+export type CourierPublication =
+  | { type: "offer"; offer: Offer }
+  | { type: "offer_expired"; offerId: Id }
+  | { type: "assigned"; delivery: Delivery }
+  | { type: "cancelled"; deliveryId: Id };
+
+export type OperationsPublication =
+  | { type: "courier"; courier: Courier }
+  | { type: "delivery"; delivery: Delivery };
+
+export type AlertKind = "low_stock" | "temperature" | "offline";
+
+export interface Alert {
+  id: Id;
+  shelfId: Id;
+  kind: AlertKind;
+  slot?: number | null;
+  value: number;
+  openedAt: number;
+  closedAt?: number | null;
+}
+
+export interface Slot {
+  slot: number;
+  skuId: Id;
+  name: LocalText;
+  count: number;
+  capacity: number;
+  lowStock: number;
+}
+
+export interface Shelf {
+  id: Id;
+  name: LocalText;
+  group: string;
+  place: Place;
+  slots: Slot[];
+  temperatureCelsius?: number | null;
+  doorOpen: boolean;
+  online: boolean;
+  reportedAt?: number | null;
+  alerts: Alert[];
+}
+
+export interface ShelfDelta {
+  type: "delta";
+  shelfId: Id;
+  slots?: { slot: number; count: number }[] | null;
+  temperatureCelsius?: number | null;
+  doorOpen?: boolean | null;
+  online?: boolean | null;
+  reportedAt?: number | null;
+}
+
+export type ShelfPublication =
+  | { type: "twin"; shelf: Shelf }
+  | ShelfDelta
+  | { type: "alert"; alert: Alert };
+
+export interface NewSlot {
+  slot: number;
+  skuId: Id;
+  capacity: number;
+  unitGrams: number;
+  lowStock: number;
+}
+
+/** The credentials are shown once and kept nowhere. */
+export interface RegisteredShelf {
+  shelf: Shelf;
+  device: string;
+  secret: string;
+}

@@ -1,0 +1,63 @@
+import { signal } from "@preact/signals";
+import { Failure } from "../api/failure";
+import type { Order, Sale } from "../api/types";
+import type { Wire } from "../api/wire";
+import { serverClock } from "./clock";
+import { Action } from "./load";
+import { newKey } from "./key";
+import { saleAt } from "./sale";
+
+/** One flash sale that somebody looks at. */
+export class SaleModel {
+  readonly sale;
+  readonly buying = new Action();
+  readonly #wire: Wire;
+  #claim: { key: string; quantity: number } | null = null;
+
+  constructor(wire: Wire, sale: Sale) {
+    this.#wire = wire;
+    this.sale = signal(sale);
+  }
+
+  open(): () => void {
+    return this.#wire.listen<Sale, Sale>(`sale:${this.sale.value.id}`, {
+      greeted: (sale) => this.#told(sale),
+      heard: (sale) => this.#told(sale),
+    });
+  }
+
+  /**
+   * Claims goods. Where no answer came, the next attempt carries the same key, so that a person who presses twice
+   * buys once.
+   */
+  async buy(quantity: number, bought: (order: Order) => void): Promise<void> {
+    await this.buying.run(async () => {
+      if (this.#claim?.quantity !== quantity) {
+        this.#claim = { key: newKey(), quantity };
+      }
+      const claim = this.#claim;
+      try {
+        bought(await this.#wire.call("flashsales.claim", { saleId: this.sale.value.id, ...claim }));
+        this.#claim = null;
+      } catch (thrown) {
+        const failure = Failure.of(thrown);
+        if (!failure.unanswered) {
+          this.#claim = null;
+        }
+        throw failure;
+      }
+    });
+  }
+
+  #told(sale: Sale): void {
+    serverClock.heard(sale.at);
+    if (sale.at >= this.sale.value.at) {
+      this.sale.value = sale;
+    }
+  }
+
+  /** The sale as it stands at a time of the server, between two publications. */
+  at(time: number): Sale {
+    return saleAt(this.sale.value, time);
+  }
+}

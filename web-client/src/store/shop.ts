@@ -1,0 +1,60 @@
+import { signal } from "@preact/signals";
+import type { UserPublication } from "../api/types";
+import type { Wire } from "../api/wire";
+import { OrdersModel } from "./orders";
+import type { Session } from "./session";
+
+const NOTICES_MAX = 3;
+const NOTICE_MILLIS = 8_000;
+
+export interface Notice {
+  id: number;
+  told: Exclude<UserPublication, { type: "order" }>;
+}
+
+/** Everything that lives as long as one connection of one person (or guest). */
+export class Shop {
+  readonly session: Session;
+  readonly wire: Wire;
+  /** Absent for a guest. */
+  readonly orders: OrdersModel | null;
+  /** What the person should know wherever they are. */
+  readonly notices = signal<readonly Notice[]>([]);
+  /** Until when the person may not comment, by room. */
+  readonly mutedUntil = signal<ReadonlyMap<string, number>>(new Map());
+  readonly #leave: () => void;
+  #noticeId = 0;
+
+  constructor(session: Session, wire: Wire) {
+    this.session = session;
+    this.wire = wire;
+    const user = session.user.value;
+    this.orders = user ? new OrdersModel(wire, user.id) : null;
+    this.#leave = this.orders?.open((publication) => this.#told(publication)) ?? (() => undefined);
+  }
+
+  close(): void {
+    this.#leave();
+    this.wire.close();
+  }
+
+  dismiss(id: number): void {
+    this.notices.value = this.notices.value.filter((notice) => notice.id !== id);
+  }
+
+  #told(publication: UserPublication): void {
+    if (publication.type === "refund") {
+      this.#notify(publication);
+    }
+    if (publication.type === "muted") {
+      this.mutedUntil.value = new Map(this.mutedUntil.value).set(publication.roomId, publication.until);
+      this.#notify(publication);
+    }
+  }
+
+  #notify(told: Notice["told"]): void {
+    const id = ++this.#noticeId;
+    this.notices.value = [...this.notices.value, { id, told }].slice(-NOTICES_MAX);
+    setTimeout(() => this.dismiss(id), NOTICE_MILLIS);
+  }
+}

@@ -1,3 +1,0 @@
-export function title(): string {
-  return "Jishi 集市";
-}

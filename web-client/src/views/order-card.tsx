@@ -1,0 +1,117 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Order } from "../api/types";
+import { named, t } from "../i18n";
+import { price } from "../i18n/format";
+import { Action } from "../store/load";
+import type { Destination, OrdersModel } from "../store/orders";
+import { CITY_CENTRE, KNOWN_PLACES } from "../store/places";
+import { ActionNote, Ago, Choice, Countdown, Field, Phrase } from "./parts";
+import { Tracking } from "./tracking";
+import { useShop } from "./use";
+
+/** An order with whatever can be done about it at its stage. */
+export function OrderCard({ order, linked = true }: { order: Order; linked?: boolean }): JSX.Element {
+  const { orders } = useShop();
+  return (
+    <article class="card order" data-order={order.id} data-stage={order.stage}>
+      <div class="row spread">
+        <span class={`badge ${order.stage}`}>{t(`order.${order.stage}`)}</span>
+        <span class="quiet">
+          <Ago at={order.createdAt} />
+        </span>
+      </div>
+      <h3>{linked ? <a href={`/orders/${order.id}`}>{named(order.name)}</a> : named(order.name)}</h3>
+      <p class="row spread">
+        <span class="quiet">{t("order.line", { quantity: order.quantity, price: price(order.unitPriceMinor) })}</span>
+        <span class="price">{price(order.totalMinor)}</span>
+      </p>
+      {order.stage === "reserved" && orders && <Pay order={order} orders={orders} />}
+      {order.deliveryId && (order.stage === "paid" || order.stage === "delivering") && (
+        <Tracking key={order.deliveryId} deliveryId={order.deliveryId} />
+      )}
+    </article>
+  );
+}
+
+const HERE = "here";
+
+function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Element {
+  const action = useMemo(() => new Action(), []);
+  const where = useSignal("0");
+  const address = useSignal("");
+  const unknown = useSignal(false);
+  const options = [
+    ...KNOWN_PLACES.map((known, index) => ({ value: String(index), text: named(known.name) })),
+    ...(canLocate() ? [{ value: HERE, text: t("order.here") }] : []),
+  ];
+
+  const destination = async (): Promise<Destination | null> => {
+    const place = where.value === HERE ? await ownPlace() : KNOWN_PLACES[Number(where.value)]?.place;
+    unknown.value = place === null;
+    return place === null ? null : { place: place ?? CITY_CENTRE, address: address.value.trim() };
+  };
+
+  const pay = (): void =>
+    void action.run(async () => {
+      const chosen = await destination();
+      if (chosen) {
+        await orders.pay(order.id, chosen);
+      }
+    });
+
+  return (
+    <form
+      class="pay"
+      onSubmit={(event) => {
+        event.preventDefault();
+        pay();
+      }}
+    >
+      <p class="deadline">
+        <Phrase text="order.payWithin" values={{ time: <Countdown until={order.payBefore} /> }} />
+      </p>
+      <div class="fields">
+        <Choice label={t("order.deliverTo")} value={where} options={options} />
+        <Field
+          label={t("order.address")}
+          value={address}
+          input={{ maxLength: 200, autocomplete: "street-address" }}
+        />
+      </div>
+      {unknown.value && (
+        <p class="note" role="alert">
+          {t("order.here.unknown")}
+        </p>
+      )}
+      <div class="row">
+        <button type="submit" class="primary grow" disabled={action.busy.value}>
+          {t("order.pay", { price: price(order.totalMinor) })}
+        </button>
+        <button type="button" disabled={action.busy.value} onClick={() => void action.run(() => orders.cancel(order.id))}>
+          {t("order.cancel")}
+        </button>
+      </div>
+      <small class="quiet">{t("order.sandbox")}</small>
+      <ActionNote action={action} />
+    </form>
+  );
+}
+
+const LOCATE_MILLIS = 8_000;
+
+function canLocate(): boolean {
+  return "geolocation" in navigator && isSecureContext;
+}
+
+/** Where the device says it is, or null where it does not say. */
+function ownPlace(): Promise<Destination["place"] | null> {
+  return new Promise((resolve) => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => resolve({ latitude: coords.latitude, longitude: coords.longitude }),
+      () => resolve(null),
+      { timeout: LOCATE_MILLIS, maximumAge: 60_000 },
+    );
+  });
+}

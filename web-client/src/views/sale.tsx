@@ -1,0 +1,144 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Sale } from "../api/types";
+import { named, t } from "../i18n";
+import { count, price } from "../i18n/format";
+import { go, path } from "../router";
+import { now } from "../store/clock";
+import { Action } from "../store/load";
+import { SaleModel } from "../store/sale-model";
+import { buyableMax } from "../store/sale";
+import { ActionNote, Bar, Countdown, Phrase } from "./parts";
+import { useModel, useShop } from "./use";
+
+/** Stock is announced in steps of a tenth: a reader that speaks every piece could not keep up. */
+const ANNOUNCED_STEPS = 10;
+
+/** A flash sale that is coming, running or over. */
+export function SaleCard({ sale: first, stoppable }: { sale: Sale; stoppable: boolean }): JSX.Element {
+  const { wire } = useShop();
+  const model = useModel(() => new SaleModel(wire, first), [wire, first.id]);
+  const sale = model.at(now.value);
+  const left = Math.max(0, sale.left);
+  return (
+    <section class={`card sale ${sale.stage}`} data-sale={sale.id} data-stage={sale.stage} data-left={left}>
+      <div class="row spread">
+        <span class="badge accent">{t("sale.title")}</span>
+        <SaleTime sale={sale} />
+      </div>
+      <h2>{named(sale.name)}</h2>
+      <div class="row spread">
+        <span class="price big">{price(sale.priceMinor)}</span>
+        <span class="quiet">{t("sale.limit", { count: sale.perBuyerLimit })}</span>
+      </div>
+      <Bar label={t("sale.stock")} value={left} max={sale.quantity} low={left <= sale.quantity / ANNOUNCED_STEPS} />
+      <p class="quiet">{t("sale.left", { left: count(left), quantity: count(sale.quantity) })}</p>
+      <StockSpoken sale={sale} left={left} />
+      {sale.stage !== "ended" && <Buy sale={sale} model={model} />}
+      {stoppable && sale.stage !== "ended" && <Stop sale={sale} />}
+    </section>
+  );
+}
+
+function SaleTime({ sale }: { sale: Sale }): JSX.Element {
+  switch (sale.stage) {
+    case "countdown":
+      return (
+        <span>
+          <Phrase text="sale.opensIn" values={{ time: <Countdown until={sale.opensAt} /> }} />
+        </span>
+      );
+    case "open":
+      return (
+        <span>
+          <Phrase text="sale.endsIn" values={{ time: <Countdown until={sale.endsAt} /> }} />
+        </span>
+      );
+    case "sold_out":
+    case "ended":
+      return <strong>{t(`sale.${sale.stage}`)}</strong>;
+  }
+}
+
+function StockSpoken({ sale, left }: { sale: Sale; left: number }): JSX.Element {
+  const step = Math.ceil((left / Math.max(1, sale.quantity)) * ANNOUNCED_STEPS);
+  const text = useMemo(
+    () =>
+      sale.stage === "open"
+        ? `${t("sale.open")}: ${t("sale.left", { left: count(left), quantity: count(sale.quantity) })}`
+        : t(`sale.${sale.stage}`),
+    [step, sale.stage],
+  );
+  return (
+    <p class="spoken" aria-live="polite">
+      {text}
+    </p>
+  );
+}
+
+function Buy({ sale, model }: { sale: Sale; model: SaleModel }): JSX.Element {
+  const { session, orders } = useShop();
+  const wanted = useSignal(1);
+  const max = buyableMax(sale);
+  const quantity = Math.min(wanted.value, max);
+  const buy = (): void => {
+    if (!session.loggedIn.value) {
+      go(`/login?next=${encodeURIComponent(path.value)}`);
+      return;
+    }
+    void model.buy(quantity, (order) => orders?.put(order));
+  };
+  return (
+    <>
+      <div class="row">
+        {max > 1 && sale.stage === "open" && <Quantity value={quantity} max={max} change={(value) => (wanted.value = value)} />}
+        <button
+          type="button"
+          class="primary grow"
+          disabled={sale.stage !== "open" || model.buying.busy.value}
+          onClick={buy}
+        >
+          {sale.stage === "open" ? t("sale.buy", { price: price(sale.priceMinor * quantity) }) : t(`sale.${sale.stage}`)}
+        </button>
+      </div>
+      <ActionNote action={model.buying} />
+    </>
+  );
+}
+
+interface QuantityProps {
+  value: number;
+  max: number;
+  change: (value: number) => void;
+}
+
+function Quantity({ value, max, change }: QuantityProps): JSX.Element {
+  return (
+    <div class="quantity" role="group" aria-label={t("sale.quantity")}>
+      <button type="button" aria-label="−1" disabled={value <= 1} onClick={() => change(value - 1)}>
+        −
+      </button>
+      <output>{value}</output>
+      <button type="button" aria-label="+1" disabled={value >= max} onClick={() => change(value + 1)}>
+        +
+      </button>
+    </div>
+  );
+}
+
+function Stop({ sale }: { sale: Sale }): JSX.Element {
+  const { wire } = useShop();
+  const action = useMemo(() => new Action(), []);
+  const stop = (): void => {
+    void action.run(async () => void (await wire.call("flashsales.stop", { saleId: sale.id })));
+  };
+  return (
+    <>
+      <button type="button" disabled={action.busy.value} onClick={stop}>
+        {t("host.sale.stop")}
+      </button>
+      <ActionNote action={action} />
+    </>
+  );
+}
