@@ -1,5 +1,9 @@
 package io.jishi.core;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /** Who somebody is to the shop. A user may have several; nobody logged in is a {@link #GUEST}. */
 public enum Role {
     GUEST,
@@ -12,5 +16,26 @@ public enum Role {
     STAFF,
     ADMIN,
     /** A shelf, a scale, a lock: never a person. */
-    DEVICE
+    DEVICE;
+
+    /**
+     * Reads the form on the wire.
+     *
+     * @throws Invalid where the text names no role
+     */
+    @JsonCreator
+    public static Role parse(String text) {
+        for (Role role : values()) {
+            if (role.wireName().equals(text)) {
+                return role;
+            }
+        }
+        throw new Invalid("roles", "There is a role that is not known here.");
+    }
+
+    /** The form on the wire, in tokens and in the database: lower case. */
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }
