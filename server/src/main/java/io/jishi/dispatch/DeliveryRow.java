@@ -1,0 +1,56 @@
+package io.jishi.dispatch;
+
+import io.jishi.core.Id;
+import io.jishi.core.Place;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A delivery as it is stored, with its open offer and with who declined it. */
+record DeliveryRow(
+        Id<Delivery> id,
+        String zone,
+        @Nullable Id<?> order,
+        @Nullable Id<?> shelf,
+        @Nullable Id<?> buyer,
+        Place pickup,
+        Place dropoff,
+        DeliveryStage stage,
+        @Nullable Id<Courier> courier,
+        @Nullable String courierName,
+        @Nullable Instant assignedAt,
+        Instant createdAt,
+        Instant updatedAt,
+        ZoneState.@Nullable OpenOffer offer,
+        Map<Id<Courier>, Instant> declined) {
+
+    boolean heldBy(Id<Courier> someone) {
+        return someone.equals(courier);
+    }
+
+    ZoneState.Task task() {
+        return new ZoneState.Task(id, stage, pickup, dropoff, createdAt, createdAt, courier, offer, declined);
+    }
+
+    /** @param place where its courier is; shown only while he holds it */
+    Delivery view(@Nullable Place place, @Nullable Instant etaAt) {
+        boolean held = stage.held();
+        return new Delivery(
+                id,
+                order,
+                shelf,
+                stage,
+                pickup,
+                dropoff,
+                courier,
+                courierName,
+                held ? place : null,
+                held ? etaAt : null,
+                createdAt,
+                updatedAt);
+    }
+
+    StageChange change() {
+        return new StageChange(id, order, shelf, stage);
+    }
+}

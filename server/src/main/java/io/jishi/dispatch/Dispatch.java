@@ -1,0 +1,211 @@
+package io.jishi.dispatch;
+
+import io.jishi.core.Id;
+import io.jishi.core.Ids;
+import io.jishi.core.Membership;
+import io.jishi.core.Place;
+import io.jishi.core.Setting;
+import io.jishi.core.Settings;
+import io.jishi.core.Timers;
+import io.jishi.database.Database;
+import io.jishi.database.Leases;
+import io.jishi.realtime.Channels;
+import io.jishi.realtime.Method;
+import io.jishi.realtime.Methods;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings goods from here to there: takes deliveries in with the transaction that causes them, offers each to the best
+ * courier, follows it to the door. Truth is in PostgreSQL; every node answers couriers, and one node a zone, its owner,
+ * makes the offers and publishes.
+ */
+public final class Dispatch {
+    public static final List<Setting<?>> SETTINGS = DispatchSettings.ALL;
+
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private final InstantSource clock;
+    private final Ids ids;
+    private final Timers timers;
+    private final Stores stores;
+    private final Changes changes;
+    private final Zones zones;
+    private final PositionBatches batches;
+    private final Nudges nudges;
+    private final ShiftDesk shifts;
+    private final OfferDesk offers;
+    private final Tracking tracking;
+    private final Context context;
+    private final ZoneOwnership ownership;
+    private Timers.@Nullable Timer flushTimer;
+
+    public Dispatch(
+            Database database,
+            Leases leases,
+            Membership membership,
+            Channels channels,
+            Vertx vertx,
+            InstantSource clock,
+            Ids ids,
+            Timers timers,
+            Settings settings) {
+        Limits limits = DispatchSettings.limits(settings);
+        TravelTimes travel = DispatchSettings.travelTimes(settings);
+        Positions positions = new Positions(vertx);
+        this.clock = clock;
+        this.ids = ids;
+        this.timers = timers;
+        this.stores = Stores.of(database, clock, ids, limits.reoffer());
+        this.changes = new Changes(stores);
+        this.zones = new Zones(stores.couriers());
+        this.batches = new PositionBatches(stores.couriers());
+        this.nudges = new Nudges(vertx);
+        Views views = new Views(stores, positions, clock, travel, limits.handover());
+        this.shifts = new ShiftDesk(stores, changes, views, zones, positions, batches, nudges, clock);
+        this.offers = new OfferDesk(stores, changes, views, nudges, clock, limits.deliveriesPerCourierMax());
+        this.tracking = new Tracking(stores, views);
+        this.context = vertx.getOrCreateContext();
+        ZoneOwner.Desk desk = new ZoneOwner.Desk(
+                vertx,
+                leases,
+                stores,
+                changes,
+                positions,
+                nudges,
+                channels,
+                new Dispatching(travel, limits),
+                travel,
+                limits,
+                clock,
+                timers);
+        this.ownership = new ZoneOwnership(desk, membership, zones, context);
+        tracking.guard(channels);
+    }
+
+    /** Follows every delivery, in the transactions that change them. Called while wiring, before {@link #start}. */
+    public void onStage(StageChange.Listener listener) {
+        changes.listen(listener);
+    }
+
+    public void register(Methods methods) {
+        methods.add(DispatchMethods.SHIFT_START, shifts::start);
+        methods.add(DispatchMethods.SHIFT_END, shifts::end);
+        methods.add(DispatchMethods.POSITION, shifts::move);
+        methods.add(DispatchMethods.CURRENT, shifts::current);
+        methods.add(DispatchMethods.ACCEPT, offers::accept);
+        methods.add(DispatchMethods.REJECT, offers::reject);
+        methods.add(DispatchMethods.STEP, offers::step);
+        methods.add(DispatchMethods.TRACK, tracking::track);
+        methods.add(DispatchMethods.DELIVERIES, tracking::deliveries);
+        methods.add(DispatchMethods.COURIERS, tracking::couriers);
+    }
+
+    /** @return done when this node serves and has looked for zones to own */
+    public Future<Void> start() {
+        return onContext(() -> {
+            flushTimer = timers.every(FLUSH, batches::flush);
+            return zones.load().compose(done -> ownership.start());
+        });
+    }
+
+    /** Gives the zones back, and writes the last positions. */
+    public Future<Void> stop() {
+        return onContext(() -> {
+            if (flushTimer != null) {
+                flushTimer.cancel();
+            }
+            return ownership.stop().transform(done -> batches.flush());
+        });
+    }
+
+    /**
+     * Asks for an order to be delivered, in the transaction that pays it. The same order is delivered once, however
+     * often it is asked for.
+     *
+     * @param buyer who may follow it
+     * @param pickup where the goods are
+     * @return the delivery's id, new or old
+     */
+    public Future<Id<Delivery>> request(
+            SqlConnection transaction, Id<?> order, Id<?> buyer, Place pickup, Place dropoff) {
+        return add(transaction, row(order, null, buyer, pickup, dropoff));
+    }
+
+    /**
+     * Asks for a shelf to be filled from the depot of its zone. A shelf has at most one open restock.
+     *
+     * @return the delivery's id, new or the one that is open
+     */
+    public Future<Id<Delivery>> requestRestock(SqlConnection transaction, Id<?> shelf, Place dropoff) {
+        return add(transaction, row(null, shelf, null, depot(dropoff), dropoff));
+    }
+
+    /** Where goods for this place leave from: the centre of its zone. Known once this node has started. */
+    public Place depot(Place dropoff) {
+        return zones.of(dropoff).centre();
+    }
+
+    private Future<Id<Delivery>> add(SqlConnection transaction, DeliveryRow row) {
+        return stores.deliveries().add(transaction, row).compose(added -> {
+            if (!added) {
+                return stores.deliveries()
+                        .ofOrderOrShelf(transaction, row.order(), row.shelf())
+                        .map(known -> known.orElseThrow().id());
+            }
+            nudgeAfterCommit(transaction, row.zone());
+            return stores.events()
+                    .add(transaction, List.of(stores.events().deliveryChanged(row.zone(), row.id())))
+                    .map(row.id());
+        });
+    }
+
+    private void nudgeAfterCommit(SqlConnection transaction, String zone) {
+        if (transaction.transaction() != null) {
+            transaction.transaction().completion().onSuccess(committed -> nudges.changed(zone));
+        }
+    }
+
+    /** The zones that this node owns now. */
+    Set<String> ownedZones() {
+        return ownership.owned();
+    }
+
+    private DeliveryRow row(
+            @Nullable Id<?> order, @Nullable Id<?> shelf, @Nullable Id<?> buyer, Place pickup, Place dropoff) {
+        Instant now = clock.instant();
+        return new DeliveryRow(
+                ids.next(),
+                zones.of(pickup).id(),
+                order,
+                shelf,
+                buyer,
+                pickup,
+                dropoff,
+                DeliveryStage.WAITING,
+                null,
+                null,
+                null,
+                now,
+                now,
+                null,
+                Map.of());
+    }
+
+    private Future<Void> onContext(Supplier<Future<Void>> work) {
+        Promise<Void> promise = Promise.promise();
+        context.runOnContext(go -> work.get().onComplete(promise));
+        return promise.future();
+    }
+}
