@@ -177,6 +177,18 @@ public final class Dispatch {
         }
     }
 
+    ShiftDesk shifts() {
+        return shifts;
+    }
+
+    OfferDesk offers() {
+        return offers;
+    }
+
+    Tracking tracking() {
+        return tracking;
+    }
+
     /** The zones that this node owns now. */
     Set<String> ownedZones() {
         return ownership.owned();

@@ -77,7 +77,7 @@ final class OfferStore {
                           SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[],
                                  $6::timestamptz[]) AS w (id, delivery_id, courier_id, meters, seconds, expires_at)
                         ), moved AS (
-                          UPDATE delivery d SET stage = $7, updated_at = $8 FROM wanted w
+                          UPDATE delivery d SET stage = $7, updated_at = greatest(updated_at + interval '1 millisecond', $8) FROM wanted w
                            WHERE d.id = w.delivery_id AND d.stage = $9
                           RETURNING d.id, d.pickup_latitude, d.pickup_longitude, d.dropoff_latitude, d.dropoff_longitude
                         ), made AS (
@@ -126,7 +126,7 @@ final class OfferStore {
                            WHERE id = $1 AND stage = 'open' RETURNING id, delivery_id, courier_id
                         ), moved AS (
                           UPDATE delivery d SET stage = $4, courier_id = t.courier_id, courier_name = $2,
-                                 assigned_at = $3, updated_at = $3
+                                 assigned_at = $3, updated_at = greatest(updated_at + interval '1 millisecond', $3)
                             FROM taken t WHERE d.id = t.delivery_id AND d.stage = $5 RETURNING d.id
                         )
                         INSERT INTO delivery_assignment (offer_id, delivery_id, courier_id, started_at)
@@ -162,7 +162,7 @@ final class OfferStore {
                           UPDATE delivery_offer o SET stage = $2, ended_at = $3 FROM due WHERE o.id = due.id
                           RETURNING o.delivery_id
                         )
-                        UPDATE delivery d SET stage = $4, updated_at = $3 FROM ended
+                        UPDATE delivery d SET stage = $4, updated_at = greatest(updated_at + interval '1 millisecond', $3) FROM ended
                          WHERE d.id = ended.delivery_id AND d.stage = $5 RETURNING d.id
                         """)
                 .execute(Tuple.of(
@@ -185,7 +185,7 @@ final class OfferStore {
 
     Future<Boolean> pickUp(SqlConnection transaction, Id<Delivery> delivery, Id<Courier> courier, Instant now) {
         return transaction
-                .preparedQuery("UPDATE delivery SET stage = $4, updated_at = $3"
+                .preparedQuery("UPDATE delivery SET stage = $4, updated_at = greatest(updated_at + interval '1 millisecond', $3)"
                         + " WHERE id = $1 AND courier_id = $2 AND stage = $5")
                 .execute(step(delivery, courier, now, DeliveryChange.PICK_UP))
                 .map(rows -> rows.rowCount() == 1);
@@ -196,7 +196,7 @@ final class OfferStore {
                 .preparedQuery(
                         """
                         WITH moved AS (
-                          UPDATE delivery SET stage = $4, updated_at = $3
+                          UPDATE delivery SET stage = $4, updated_at = greatest(updated_at + interval '1 millisecond', $3)
                            WHERE id = $1 AND courier_id = $2 AND stage = $5 RETURNING id
                         )
                         UPDATE delivery_assignment a SET ended_at = $3, outcome = 'delivered' FROM moved
@@ -224,7 +224,7 @@ final class OfferStore {
                            WHERE a.delivery_id = lost.id AND a.ended_at IS NULL
                         )
                         UPDATE delivery d SET stage = $4, courier_id = NULL, courier_name = NULL, assigned_at = NULL,
-                               updated_at = $3
+                               updated_at = greatest(updated_at + interval '1 millisecond', $3)
                           FROM lost WHERE d.id = lost.id RETURNING d.id
                         """)
                 .execute(Tuple.of(
@@ -241,7 +241,7 @@ final class OfferStore {
             return Future.succeededFuture(Set.of());
         }
         return transaction
-                .preparedQuery("UPDATE delivery SET stage = $3, updated_at = $2"
+                .preparedQuery("UPDATE delivery SET stage = $3, updated_at = greatest(updated_at + interval '1 millisecond', $2)"
                         + " WHERE id = ANY ($1::bigint[]) AND stage = $4 RETURNING id")
                 .execute(Tuple.of(
                         longs(unwanted),
