@@ -44,12 +44,12 @@ final class Changes {
 
     /** Ends offers that were not accepted. */
     Future<Set<Id<Delivery>>> endOffers(
-            SqlConnection transaction,
-            String zone,
-            List<Decision.ExpireOffer> ended,
-            OfferStage stage,
-            Instant now) {
-        return offers.end(transaction, ended.stream().map(Decision.ExpireOffer::offer).toList(), stage, now)
+            SqlConnection transaction, String zone, List<Decision.ExpireOffer> ended, OfferStage stage, Instant now) {
+        return offers.end(
+                        transaction,
+                        ended.stream().map(Decision.ExpireOffer::offer).toList(),
+                        stage,
+                        now)
                 .compose(free -> events.add(
                                 transaction,
                                 ended.stream()

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Zones, couriers and their positions in SQL. */
 final class CourierStore {
     private static final int ZONES_MAX = 256;
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT c.id, c.name, c.zone_id, c.vehicle, c.on_shift, p.latitude, p.longitude, p.at, p.received_at,
                    p.speed_meters_per_second, p.heading_degrees,
                    (SELECT count(*) FROM delivery_assignment a WHERE a.courier_id = c.id AND a.ended_at IS NULL) AS active
@@ -52,11 +51,9 @@ final class CourierStore {
     }
 
     /** Puts a courier on shift who is not, at the place where he is. Holds his row until the transaction ends. */
-    Future<Void> startShift(
-            SqlConnection transaction, String name, Vehicle vehicle, CourierPosition start) {
+    Future<Void> startShift(SqlConnection transaction, String name, Vehicle vehicle, CourierPosition start) {
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         WITH started AS (
                           INSERT INTO courier (id, name, zone_id, vehicle, on_shift, shift_at)
                           VALUES ($1, $2, $3, $4, true, $5)
@@ -115,8 +112,7 @@ final class CourierStore {
             return Future.succeededFuture(Set.of());
         }
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         UPDATE courier c SET on_shift = false, shift_at = $2
                          WHERE c.id = ANY ($1::bigint[]) AND c.on_shift
                            AND NOT EXISTS (SELECT 1 FROM delivery_assignment a
@@ -185,8 +181,7 @@ final class CourierStore {
                 .mapEmpty();
     }
 
-    private static Double[] column(
-            List<CourierPosition> positions, Function<CourierPosition, @Nullable Double> value) {
+    private static Double[] column(List<CourierPosition> positions, Function<CourierPosition, @Nullable Double> value) {
         List<@Nullable Double> column = new ArrayList<>();
         positions.forEach(position -> column.add(value.apply(position)));
         return column.toArray(Double[]::new);

@@ -71,8 +71,6 @@ enum DeliveryChange {
         if (change.after(now).isPresent()) {
             return new Step.Move(change);
         }
-        return now == reached || now == DELIVERED
-                ? new Step.Already()
-                : new Step.Refused(DispatchRefusal.WRONG_STAGE);
+        return now == reached || now == DELIVERED ? new Step.Already() : new Step.Refused(DispatchRefusal.WRONG_STAGE);
     }
 }

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Deliveries in SQL: how they come in and how they are read. {@link OfferStore} moves them on. */
 final class DeliveryStore {
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT d.id, d.zone_id, d.order_id, d.restock_shelf_id, d.buyer_id, d.pickup_latitude, d.pickup_longitude,
                    d.dropoff_latitude, d.dropoff_longitude, d.stage, d.courier_id, d.courier_name, d.assigned_at,
                    d.created_at, d.updated_at,
@@ -59,8 +58,7 @@ final class DeliveryStore {
     Future<Boolean> add(SqlConnection transaction, DeliveryRow row) {
         OffsetDateTime now = time(row.createdAt());
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         INSERT INTO delivery (id, zone_id, order_id, restock_shelf_id, buyer_id, pickup_latitude,
                                pickup_longitude, dropoff_latitude, dropoff_longitude, stage, created_at, updated_at)
                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
@@ -82,7 +80,8 @@ final class DeliveryStore {
     }
 
     /** The delivery of an order, or the open restock of a shelf. */
-    Future<Optional<DeliveryRow>> ofOrderOrShelf(SqlConnection transaction, @Nullable Id<?> order, @Nullable Id<?> shelf) {
+    Future<Optional<DeliveryRow>> ofOrderOrShelf(
+            SqlConnection transaction, @Nullable Id<?> order, @Nullable Id<?> shelf) {
         return read(
                         transaction,
                         "WHERE d.order_id = $2 OR (d.restock_shelf_id = $3 AND d.stage NOT IN ('delivered', 'failed'))",
@@ -126,9 +125,7 @@ final class DeliveryStore {
 
     /** What these couriers hold, in the order in which they accepted it. */
     Future<List<DeliveryRow>> heldBy(Collection<Id<Courier>> couriers) {
-        return couriers.isEmpty()
-                ? Future.succeededFuture(List.of())
-                : heldBy(database.pool(), couriers);
+        return couriers.isEmpty() ? Future.succeededFuture(List.of()) : heldBy(database.pool(), couriers);
     }
 
     Future<List<DeliveryRow>> heldBy(SqlClient client, Collection<Id<Courier>> couriers) {

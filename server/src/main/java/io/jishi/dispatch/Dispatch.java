@@ -10,7 +10,6 @@ import io.jishi.core.Timers;
 import io.jishi.database.Database;
 import io.jishi.database.Leases;
 import io.jishi.realtime.Channels;
-import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -24,8 +24,10 @@ sealed interface DispatchCommand {
 
     /** @param at by the courier's device */
     record ReportPosition(
-            Place place, Instant at, @Nullable Double speedMetersPerSecond, @Nullable Double headingDegrees)
-            implements DispatchCommand {
+            Place place,
+            Instant at,
+            @Nullable Double speedMetersPerSecond,
+            @Nullable Double headingDegrees) implements DispatchCommand {
         private static final double SPEED_METERS_PER_SECOND_MAX = 100;
 
         public ReportPosition {
@@ -70,8 +72,10 @@ sealed interface DispatchCommand {
         }
     }
 
-    record ListDeliveries(@Nullable DeliveryStage stage, @Nullable Integer limit, @Nullable Id<Delivery> after)
-            implements DispatchCommand {
+    record ListDeliveries(
+            @Nullable DeliveryStage stage,
+            @Nullable Integer limit,
+            @Nullable Id<Delivery> after) implements DispatchCommand {
         public ListDeliveries {
             checkLimit(limit);
         }

@@ -7,8 +7,8 @@ import java.util.List;
 
 /** The configuration of dispatch. */
 final class DispatchSettings {
-    static final Setting<Integer> OFFER_SECONDS = Setting.integer(
-            "dispatch.offer-seconds", 20, 1, 600, "How long a courier may think about an offer.");
+    static final Setting<Integer> OFFER_SECONDS =
+            Setting.integer("dispatch.offer-seconds", 20, 1, 600, "How long a courier may think about an offer.");
     static final Setting<Integer> REOFFER_SECONDS = Setting.integer(
             "dispatch.reoffer-seconds",
             120,
@@ -28,7 +28,11 @@ final class DispatchSettings {
             86_400,
             "A courier silent for so long loses what he has not picked up; staff hear of what he has.");
     static final Setting<Integer> END_SHIFT_SECONDS = Setting.integer(
-            "dispatch.end-shift-seconds", 3_600, 1, 86_400, "A courier silent for so long, who holds nothing, is off shift.");
+            "dispatch.end-shift-seconds",
+            3_600,
+            1,
+            86_400,
+            "A courier silent for so long, who holds nothing, is off shift.");
     static final Setting<Integer> GIVE_UP_SECONDS = Setting.integer(
             "dispatch.give-up-seconds", 14_400, 10, 604_800, "A delivery that nobody took for so long has failed.");
     static final Setting<Integer> HANDOVER_SECONDS = Setting.integer(

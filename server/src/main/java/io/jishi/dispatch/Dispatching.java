@@ -61,8 +61,7 @@ public final class Dispatching implements Planner {
     /** Hard rule: an offer counts as a delivery, for it may become one. */
     private int room(Rider rider) {
         int taken = rider.held().size() + rider.asked().size();
-        return Math.min(
-                limits.offersPerCourierMax() - rider.asked().size(), limits.deliveriesPerCourierMax() - taken);
+        return Math.min(limits.offersPerCourierMax() - rider.asked().size(), limits.deliveriesPerCourierMax() - taken);
     }
 
     /** Hard rule: who said no, or nothing, is left alone for a while. */
@@ -111,7 +110,8 @@ public final class Dispatching implements Planner {
 
         Decision.MakeOffer take(Task task, Instant now) {
             int handover = (int) limits.handover().toSeconds();
-            int waitSeconds = (int) Math.max(0, Duration.between(now, task.readyAt()).toSeconds());
+            int waitSeconds =
+                    (int) Math.max(0, Duration.between(now, task.readyAt()).toSeconds());
             int atPickup = Math.max(secondsToPickup(task), waitSeconds) + handover;
             int atDropoff = atPickup + travel.seconds(task.pickup(), task.dropoff(), rider.vehicle());
             int meters = travel.meters(freeAt, task.pickup()) + travel.meters(task.pickup(), task.dropoff());

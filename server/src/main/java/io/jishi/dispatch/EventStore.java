@@ -54,8 +54,7 @@ final class EventStore {
             messages.add(event.message());
         }
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         INSERT INTO dispatch_event (id, zone_id, delivery_id, courier_id, message)
                         SELECT id, zone_id, delivery_id, courier_id, message::jsonb
                           FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
@@ -72,18 +71,15 @@ final class EventStore {
 
     /** The oldest events of a zone, but for those that are in hand already. */
     Future<List<ZoneEvent>> oldest(String zone, Collection<Id<ZoneEvent>> inHand, int limitMax) {
-        return database.execute(
-                        """
+        return database.execute("""
                         SELECT id, delivery_id, courier_id, message::text AS message FROM dispatch_event
                          WHERE zone_id = $1 AND id <> ALL ($2::bigint[])
                          ORDER BY id LIMIT $3
-                        """,
-                        Tuple.of(zone, longs(inHand), limitMax))
-                .map(rows -> {
-                    List<ZoneEvent> events = new ArrayList<>();
-                    rows.forEach(row -> events.add(event(zone, row)));
-                    return events;
-                });
+                        """, Tuple.of(zone, longs(inHand), limitMax)).map(rows -> {
+            List<ZoneEvent> events = new ArrayList<>();
+            rows.forEach(row -> events.add(event(zone, row)));
+            return events;
+        });
     }
 
     Future<Void> delete(SqlConnection transaction, Collection<Id<ZoneEvent>> events) {

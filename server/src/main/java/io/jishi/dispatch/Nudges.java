@@ -32,8 +32,7 @@ final class Nudges {
         MessageConsumer<Object> changes = vertx.eventBus().consumer(changes(zone), message -> onChange.run());
         MessageConsumer<Buffer> positions = vertx.eventBus()
                 .consumer(
-                        positions(zone),
-                        message -> onMove.accept(Json.decode(message.body(), CourierPosition.class)));
+                        positions(zone), message -> onMove.accept(Json.decode(message.body(), CourierPosition.class)));
         return () -> Future.join(changes.unregister(), positions.unregister()).mapEmpty();
     }
 

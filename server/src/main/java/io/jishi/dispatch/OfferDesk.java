@@ -27,13 +27,7 @@ final class OfferDesk {
     private final InstantSource clock;
     private final int heldMax;
 
-    OfferDesk(
-            Stores stores,
-            Changes changes,
-            Views views,
-            Nudges nudges,
-            InstantSource clock,
-            int heldMax) {
+    OfferDesk(Stores stores, Changes changes, Views views, Nudges nudges, InstantSource clock, int heldMax) {
         this.database = stores.database();
         this.deliveries = stores.deliveries();
         this.offers = stores.offers();
@@ -59,13 +53,12 @@ final class OfferDesk {
     private Future<Outcome<DeliveryRow>> accept(
             SqlConnection transaction, Caller caller, OfferStore.OfferRow offer, boolean onShift) {
         return offers.held(transaction, offer.courier())
-                .compose(held -> required(transaction, offer.delivery())
-                        .compose(row -> switch (OfferStage.accept(
-                                offer.stage(), row.heldBy(offer.courier()), onShift, held, heldMax)) {
-                            case OfferStage.Answer.Counts counts -> assign(transaction, caller.name(), offer);
-                            case OfferStage.Answer.Already already -> done(row);
-                            case OfferStage.Answer.Refused no -> refused(no.refusal());
-                        }));
+                .compose(held -> required(transaction, offer.delivery()).compose(row -> switch (OfferStage.accept(
+                        offer.stage(), row.heldBy(offer.courier()), onShift, held, heldMax)) {
+                    case OfferStage.Answer.Counts counts -> assign(transaction, caller.name(), offer);
+                    case OfferStage.Answer.Already already -> done(row);
+                    case OfferStage.Answer.Refused no -> refused(no.refusal());
+                }));
     }
 
     private Future<Outcome<DeliveryRow>> assign(
@@ -98,21 +91,22 @@ final class OfferDesk {
 
     private Future<Outcome<DeliveryRow>> reject(SqlConnection transaction, OfferStore.OfferRow offer) {
         return switch (OfferStage.reject(offer.stage())) {
-            case OfferStage.Answer.Counts counts -> offers.end(
-                            transaction, List.of(offer.id()), OfferStage.REJECTED, clock.instant())
-                    .compose(free -> mustHold(free.size() == 1))
-                    .compose(done -> required(transaction, offer.delivery()))
-                    .compose(row -> events.add(transaction, List.of(events.deliveryChanged(row.zone(), row.id())))
-                            .compose(done -> done(row)));
-            case OfferStage.Answer.Already already -> required(transaction, offer.delivery())
-                    .compose(OfferDesk::done);
+            case OfferStage.Answer.Counts counts ->
+                offers.end(transaction, List.of(offer.id()), OfferStage.REJECTED, clock.instant())
+                        .compose(free -> mustHold(free.size() == 1))
+                        .compose(done -> required(transaction, offer.delivery()))
+                        .compose(row -> events.add(transaction, List.of(events.deliveryChanged(row.zone(), row.id())))
+                                .compose(done -> done(row)));
+            case OfferStage.Answer.Already already ->
+                required(transaction, offer.delivery()).compose(OfferDesk::done);
             case OfferStage.Answer.Refused no -> refused(no.refusal());
         };
     }
 
     Future<Outcome<Delivery>> step(Caller caller, DispatchCommand.Step command) {
         Id<Courier> courier = caller.userId();
-        return database.transaction(transaction -> deliveries.lock(transaction, command.deliveryId())
+        return database.transaction(transaction -> deliveries
+                        .lock(transaction, command.deliveryId())
                         .compose(row -> step(transaction, courier, row, command.stage())))
                 .compose(this::answer);
     }

@@ -42,9 +42,12 @@ enum OfferStage {
      */
     static Answer accept(OfferStage stage, boolean holds, boolean onShift, int held, int heldMax) {
         return switch (stage) {
-            case OPEN -> !onShift
-                    ? new Answer.Refused(DispatchRefusal.NOT_ON_SHIFT)
-                    : held >= heldMax ? new Answer.Refused(DispatchRefusal.TOO_MANY_DELIVERIES) : new Answer.Counts();
+            case OPEN ->
+                !onShift
+                        ? new Answer.Refused(DispatchRefusal.NOT_ON_SHIFT)
+                        : held >= heldMax
+                                ? new Answer.Refused(DispatchRefusal.TOO_MANY_DELIVERIES)
+                                : new Answer.Counts();
             case ACCEPTED -> holds ? new Answer.Already() : new Answer.Refused(DispatchRefusal.OFFER_OVER);
             case REJECTED, EXPIRED, WITHDRAWN -> new Answer.Refused(DispatchRefusal.OFFER_OVER);
         };

@@ -47,8 +47,7 @@ final class OfferStore {
     }
 
     Future<List<Offer>> openOf(SqlClient client, Id<Courier> courier) {
-        return client.preparedQuery(
-                        """
+        return client.preparedQuery("""
                         SELECT o.id, o.delivery_id, o.courier_id, o.distance_meters, o.travel_seconds, o.expires_at,
                                d.pickup_latitude, d.pickup_longitude, d.dropoff_latitude, d.dropoff_longitude
                           FROM delivery_offer o JOIN delivery d ON d.id = o.delivery_id
@@ -71,8 +70,7 @@ final class OfferStore {
             return Future.succeededFuture(List.of());
         }
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         WITH wanted AS (
                           SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[],
                                  $6::timestamptz[]) AS w (id, delivery_id, courier_id, meters, seconds, expires_at)
@@ -119,8 +117,7 @@ final class OfferStore {
     /** Turns an open offer into an assignment. */
     Future<Boolean> accept(SqlConnection transaction, OfferRow offer, String courierName, Instant now) {
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         WITH taken AS (
                           UPDATE delivery_offer SET stage = 'accepted', ended_at = $3
                            WHERE id = $1 AND stage = 'open' RETURNING id, delivery_id, courier_id
@@ -153,8 +150,7 @@ final class OfferStore {
             return Future.succeededFuture(Set.of());
         }
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         WITH due AS (
                           SELECT id FROM delivery_offer WHERE id = ANY ($1::bigint[]) AND stage = 'open'
                            ORDER BY id FOR NO KEY UPDATE
@@ -185,16 +181,16 @@ final class OfferStore {
 
     Future<Boolean> pickUp(SqlConnection transaction, Id<Delivery> delivery, Id<Courier> courier, Instant now) {
         return transaction
-                .preparedQuery("UPDATE delivery SET stage = $4, updated_at = greatest(updated_at + interval '1 millisecond', $3)"
-                        + " WHERE id = $1 AND courier_id = $2 AND stage = $5")
+                .preparedQuery(
+                        "UPDATE delivery SET stage = $4, updated_at = greatest(updated_at + interval '1 millisecond', $3)"
+                                + " WHERE id = $1 AND courier_id = $2 AND stage = $5")
                 .execute(step(delivery, courier, now, DeliveryChange.PICK_UP))
                 .map(rows -> rows.rowCount() == 1);
     }
 
     Future<Boolean> deliver(SqlConnection transaction, Id<Delivery> delivery, Id<Courier> courier, Instant now) {
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         WITH moved AS (
                           UPDATE delivery SET stage = $4, updated_at = greatest(updated_at + interval '1 millisecond', $3)
                            WHERE id = $1 AND courier_id = $2 AND stage = $5 RETURNING id
@@ -212,8 +208,7 @@ final class OfferStore {
             return Future.succeededFuture(Set.of());
         }
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         WITH lost AS (
                           SELECT d.id FROM delivery d
                             JOIN unnest($1::bigint[], $2::bigint[]) AS w (delivery_id, courier_id)
@@ -241,8 +236,9 @@ final class OfferStore {
             return Future.succeededFuture(Set.of());
         }
         return transaction
-                .preparedQuery("UPDATE delivery SET stage = $3, updated_at = greatest(updated_at + interval '1 millisecond', $2)"
-                        + " WHERE id = ANY ($1::bigint[]) AND stage = $4 RETURNING id")
+                .preparedQuery(
+                        "UPDATE delivery SET stage = $3, updated_at = greatest(updated_at + interval '1 millisecond', $2)"
+                                + " WHERE id = ANY ($1::bigint[]) AND stage = $4 RETURNING id")
                 .execute(Tuple.of(
                         longs(unwanted),
                         time(now),

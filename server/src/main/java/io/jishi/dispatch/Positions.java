@@ -86,9 +86,7 @@ final class Positions {
                 return Future.succeededFuture(false);
             }
             return map.replaceIfPresent(key, before, write(position))
-                    .compose(done -> done
-                            ? Future.succeededFuture(true)
-                            : advance(map, position, attempts - 1));
+                    .compose(done -> done ? Future.succeededFuture(true) : advance(map, position, attempts - 1));
         });
     }
 

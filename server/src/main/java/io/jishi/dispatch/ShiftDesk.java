@@ -58,8 +58,7 @@ final class ShiftDesk {
     Future<Outcome<Courier>> start(Caller caller, DispatchCommand.ShiftStart command) {
         Vehicle vehicle = command.vehicle() == null ? Vehicle.EBIKE : command.vehicle();
         String zone = zones.of(command.place()).id();
-        CourierPosition start =
-                CourierPosition.start(caller.userId(), zone, command.place(), clock.instant());
+        CourierPosition start = CourierPosition.start(caller.userId(), zone, command.place(), clock.instant());
         return database.transaction(transaction -> couriers.lock(transaction, Set.of(start.courier()))
                         .compose(onShift -> onShift.isEmpty()
                                 ? couriers.startShift(transaction, caller.name(), vehicle, start)
@@ -80,8 +79,8 @@ final class ShiftDesk {
         return couriers.one(courier)
                 .compose(known -> known.isEmpty()
                         ? Future.succeededFuture()
-                        : database.transaction(
-                                        transaction -> end(transaction, courier, known.get().zone()))
+                        : database.transaction(transaction ->
+                                        end(transaction, courier, known.get().zone()))
                                 .compose(done -> positions.forget(courier))
                                 .onSuccess(done -> nudges.changed(known.get().zone())))
                 .compose(done -> courier(caller))
@@ -94,29 +93,30 @@ final class ShiftDesk {
     /** With his row held, nobody offers him anything and he accepts nothing meanwhile. */
     private Future<Void> end(SqlConnection transaction, Id<Courier> courier, String zone) {
         Instant now = clock.instant();
-        return couriers.lock(transaction, Set.of(courier)).compose(onShift -> onShift.isEmpty()
-                ? Future.succeededFuture()
-                : offers.openOf(transaction, courier)
-                        .compose(open -> changes.endOffers(
-                                transaction,
-                                zone,
-                                open.stream()
-                                        .map(o -> new Decision.ExpireOffer(o.id(), o.deliveryId(), courier))
-                                        .toList(),
-                                OfferStage.WITHDRAWN,
-                                now))
-                        .compose(done -> deliveries.heldBy(transaction, Set.of(courier)))
-                        .compose(held -> changes.takeBack(
-                                transaction,
-                                zone,
-                                held.stream()
-                                        .map(row -> new Decision.TakeBack(row.id(), courier))
-                                        .toList(),
-                                now))
-                        .compose(done -> couriers.endShift(transaction, Set.of(courier), now))
-                        .compose(ended -> ended.isEmpty()
-                                ? Future.failedFuture(new GoodsInHand())
-                                : events.add(transaction, List.of(events.courierChanged(zone, courier)))));
+        return couriers.lock(transaction, Set.of(courier))
+                .compose(onShift -> onShift.isEmpty()
+                        ? Future.succeededFuture()
+                        : offers.openOf(transaction, courier)
+                                .compose(open -> changes.endOffers(
+                                        transaction,
+                                        zone,
+                                        open.stream()
+                                                .map(o -> new Decision.ExpireOffer(o.id(), o.deliveryId(), courier))
+                                                .toList(),
+                                        OfferStage.WITHDRAWN,
+                                        now))
+                                .compose(done -> deliveries.heldBy(transaction, Set.of(courier)))
+                                .compose(held -> changes.takeBack(
+                                        transaction,
+                                        zone,
+                                        held.stream()
+                                                .map(row -> new Decision.TakeBack(row.id(), courier))
+                                                .toList(),
+                                        now))
+                                .compose(done -> couriers.endShift(transaction, Set.of(courier), now))
+                                .compose(ended -> ended.isEmpty()
+                                        ? Future.failedFuture(new GoodsInHand())
+                                        : events.add(transaction, List.of(events.courierChanged(zone, courier)))));
     }
 
     /** Rolls the end of a shift back; it never leaves this class. */
@@ -135,7 +135,8 @@ final class ShiftDesk {
             return Future.succeededFuture(Outcome.refused(DispatchRefusal.POSITION_IMPLAUSIBLE));
         }
         Id<Courier> courier = caller.userId();
-        return positions.latest(courier)
+        return positions
+                .latest(courier)
                 .compose(known -> known.isPresent()
                         ? advance(position(courier, known.get().zone(), report, now))
                         : enterAgain(courier, report, now));
@@ -195,8 +196,6 @@ final class ShiftDesk {
         Id<Courier> id = caller.userId();
         return couriers.one(id)
                 .compose(row -> views.couriers(row.stream().toList()))
-                .map(views -> views.isEmpty()
-                        ? new Courier(id, caller.name(), false, null, null, 0)
-                        : views.get(0));
+                .map(views -> views.isEmpty() ? new Courier(id, caller.name(), false, null, null, 0) : views.get(0));
     }
 }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param order the order that it brings; null for a restock
  * @param shelf the shelf that it fills; null for an order
  */
-public record StageChange(Id<Delivery> delivery, @Nullable Id<?> order, @Nullable Id<?> shelf, DeliveryStage stage) {
+public record StageChange(
+        Id<Delivery> delivery,
+        @Nullable Id<?> order,
+        @Nullable Id<?> shelf,
+        DeliveryStage stage) {
 
     /** Follows deliveries in the transaction that changes them: where it fails, the stage does not change. */
     @FunctionalInterface

@@ -25,16 +25,20 @@ final class Tracking {
     void guard(Channels channels) {
         channels.guard("delivery", (caller, key) -> visible(caller, key).map(Optional::isPresent));
         channels.guard("courier", (caller, key) -> Future.succeededFuture(key.equals(caller.user())));
-        channels.greet("delivery", (caller, key) -> visible(caller, key)
-                .compose(row -> row.isPresent()
-                        ? views.of(row.get()).map(view -> (Object) view)
-                        : Future.failedFuture(new Invalid("channel", "There is no such delivery."))));
+        channels.greet(
+                "delivery",
+                (caller, key) -> visible(caller, key)
+                        .compose(row -> row.isPresent()
+                                ? views.of(row.get()).map(view -> (Object) view)
+                                : Future.failedFuture(new Invalid("channel", "There is no such delivery."))));
     }
 
     Future<Outcome<Delivery>> track(Caller caller, DispatchCommand.Track command) {
-        return deliveries.one(command.deliveryId()).compose(row -> row.isPresent() && mayTrack(caller, row.get())
-                ? views.of(row.get()).map(Outcome::done)
-                : Future.succeededFuture(Outcome.refused(DispatchRefusal.DELIVERY_UNKNOWN)));
+        return deliveries
+                .one(command.deliveryId())
+                .compose(row -> row.isPresent() && mayTrack(caller, row.get())
+                        ? views.of(row.get()).map(Outcome::done)
+                        : Future.succeededFuture(Outcome.refused(DispatchRefusal.DELIVERY_UNKNOWN)));
     }
 
     Future<Outcome<DispatchCommand.Deliveries>> deliveries(Caller caller, DispatchCommand.ListDeliveries command) {

@@ -68,10 +68,8 @@ final class Views {
     }
 
     Future<List<Courier>> couriers(List<CourierRow> rows) {
-        List<Id<Courier>> onShift = rows.stream()
-                .filter(CourierRow::onShift)
-                .map(CourierRow::id)
-                .toList();
+        List<Id<Courier>> onShift =
+                rows.stream().filter(CourierRow::onShift).map(CourierRow::id).toList();
         return latest(onShift).map(latest -> {
             List<Courier> views = new ArrayList<>();
             rows.forEach(row -> views.add(row.view(latest.get(row.id()))));

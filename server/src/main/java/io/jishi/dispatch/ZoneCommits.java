@@ -34,7 +34,11 @@ final class ZoneCommits {
 
         static Batch of(List<Decision> due, List<Decision.MakeOffer> planned) {
             Batch batch = new Batch(
-                    new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(planned));
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(),
+                    new ArrayList<>(planned));
             for (Decision decision : due) {
                 switch (decision) {
                     case Decision.ExpireOffer expiry -> batch.expiries.add(expiry);
@@ -78,9 +82,10 @@ final class ZoneCommits {
      *     another node's
      */
     Future<Boolean> commit(Batch batch, Instant now) {
-        return stores.database().transaction(transaction -> leases.fence(transaction, lease)
-                .compose(done -> stores.couriers().lock(transaction, batch.couriers()))
-                .compose(onShift -> commit(transaction, batch, onShift, now)));
+        return stores.database()
+                .transaction(transaction -> leases.fence(transaction, lease)
+                        .compose(done -> stores.couriers().lock(transaction, batch.couriers()))
+                        .compose(onShift -> commit(transaction, batch, onShift, now)));
     }
 
     private Future<Boolean> commit(SqlConnection transaction, Batch batch, Set<Id<Courier>> onShift, Instant now) {
@@ -99,12 +104,14 @@ final class ZoneCommits {
     }
 
     private Future<Boolean> endShifts(SqlConnection transaction, List<Id<Courier>> couriers, Instant now) {
-        return stores.couriers().endShift(transaction, couriers, now).compose(ended -> stores.events()
-                .add(
-                        transaction,
-                        ended.stream()
-                                .map(courier -> stores.events().courierChanged(lease.key(), courier))
-                                .toList())
-                .map(!ended.isEmpty()));
+        return stores.couriers()
+                .endShift(transaction, couriers, now)
+                .compose(ended -> stores.events()
+                        .add(
+                                transaction,
+                                ended.stream()
+                                        .map(courier -> stores.events().courierChanged(lease.key(), courier))
+                                        .toList())
+                        .map(!ended.isEmpty()));
     }
 }

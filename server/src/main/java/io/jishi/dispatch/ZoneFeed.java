@@ -61,9 +61,7 @@ final class ZoneFeed {
     /** The events that are next. */
     Future<List<ZoneEvent>> next() {
         int room = Math.min(READ_MAX, IN_HAND_MAX - inHand.size());
-        return room <= 0
-                ? Future.succeededFuture(List.of())
-                : stores.events().oldest(lease.key(), inHand, room);
+        return room <= 0 ? Future.succeededFuture(List.of()) : stores.events().oldest(lease.key(), inHand, room);
     }
 
     /** Whether a read of that many may have left some behind. */
@@ -105,9 +103,7 @@ final class ZoneFeed {
             }
             sent.add(Future.join(parts));
         }
-        Future.join(sent)
-                .timeout(PUBLISH_SECONDS_MAX, TimeUnit.SECONDS)
-                .onComplete(done -> settle(events, sent));
+        Future.join(sent).timeout(PUBLISH_SECONDS_MAX, TimeUnit.SECONDS).onComplete(done -> settle(events, sent));
     }
 
     private void settle(List<ZoneEvent> events, List<Future<?>> sent) {
@@ -181,7 +177,7 @@ final class ZoneFeed {
 
     /** A position that is not heard is made up for by the next. */
     private void quietly(Future<?> sent) {
-        sent.onFailure(fault ->
-                LOG.debug("event=position-not-published zone={} reason={}", lease.key(), fault.toString()));
+        sent.onFailure(
+                fault -> LOG.debug("event=position-not-published zone={} reason={}", lease.key(), fault.toString()));
     }
 }

@@ -175,7 +175,8 @@ final class ZoneOwner {
                         .couriers()
                         .onShift(lease.key(), ZonePicture.RIDERS_MAX)
                         .onSuccess(couriers -> picture.replace(deliveries, couriers)))
-                .compose(done -> desk.positions().latest(List.copyOf(picture.riders())).otherwise(Map.of()))
+                .compose(done ->
+                        desk.positions().latest(List.copyOf(picture.riders())).otherwise(Map.of()))
                 .onSuccess(found -> found.values().forEach(picture::move))
                 .mapEmpty();
     }
@@ -196,7 +197,10 @@ final class ZoneOwner {
             }
             return read(deliveries, couriers)
                     .onSuccess(rows -> feed.publish(
-                            events, rows.deliveries(), rows.couriers(), desk.clock().instant()))
+                            events,
+                            rows.deliveries(),
+                            rows.couriers(),
+                            desk.clock().instant()))
                     .mapEmpty();
         });
     }

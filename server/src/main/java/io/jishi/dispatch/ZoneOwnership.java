@@ -61,8 +61,9 @@ final class ZoneOwnership {
             timer.cancel();
         }
         List<Future<Void>> released = new ArrayList<>();
-        owned.values().forEach(owner -> released.add(owner.close()
-                .transform(done -> desk.leases().release(owner.lease()))));
+        owned.values()
+                .forEach(owner -> released.add(
+                        owner.close().transform(done -> desk.leases().release(owner.lease()))));
         owned.clear();
         return Future.join(released).mapEmpty();
     }
@@ -101,7 +102,8 @@ final class ZoneOwnership {
                 }
                 return Future.succeededFuture();
             }
-            if (holder.filter(lease -> membership.members().contains(lease.node())).isPresent()
+            if (holder.filter(lease -> membership.members().contains(lease.node()))
+                            .isPresent()
                     && !holder.get().node().equals(membership.self())) {
                 vacantPolls.remove(zone);
                 return Future.succeededFuture();
@@ -135,14 +137,18 @@ final class ZoneOwnership {
     }
 
     private void lose(ZoneOwner owner) {
-        LOG.warn("event=zone-lost zone={} epoch={}", owner.lease().key(), owner.lease().epoch());
+        LOG.warn(
+                "event=zone-lost zone={} epoch={}",
+                owner.lease().key(),
+                owner.lease().epoch());
         owned.remove(owner.lease().key());
         owner.close();
     }
 
     private boolean first(String zone) {
         return membership.members().stream()
-                .max(Comparator.<String>comparingLong(member -> mix(member, zone)).thenComparing(member -> member))
+                .max(Comparator.<String>comparingLong(member -> mix(member, zone))
+                        .thenComparing(member -> member))
                 .filter(membership.self()::equals)
                 .isPresent();
     }

@@ -100,9 +100,7 @@ final class ZonePicture {
                 tasks,
                 riders.values().stream()
                         .map(row -> rider(
-                                row,
-                                held.getOrDefault(row.id(), List.of()),
-                                asked.getOrDefault(row.id(), List.of())))
+                                row, held.getOrDefault(row.id(), List.of()), asked.getOrDefault(row.id(), List.of())))
                         .toList());
     }
 
@@ -137,7 +135,8 @@ final class ZonePicture {
         return open.containsKey(delivery);
     }
 
-    @Nullable DeliveryRow delivery(Id<Delivery> id) {
+    @Nullable
+    DeliveryRow delivery(Id<Delivery> id) {
         return open.get(id);
     }
 
@@ -155,8 +154,7 @@ final class ZonePicture {
             return row.view(null, null);
         }
         CourierPosition latest = rider.latest(positions.get(rider.id()));
-        List<Task> held =
-                heldBy(rider.id()).stream().map(DeliveryRow::task).toList();
+        List<Task> held = heldBy(rider.id()).stream().map(DeliveryRow::task).toList();
         Integer seconds = Route.of(latest.place(), rider.vehicle(), held, travel, handover)
                 .arrivalSeconds()
                 .get(row.id());
@@ -167,7 +165,8 @@ final class ZonePicture {
         return row.view(positions.get(row.id()));
     }
 
-    @Nullable CourierRow rider(Id<Courier> courier) {
+    @Nullable
+    CourierRow rider(Id<Courier> courier) {
         return riders.get(courier);
     }
 
@@ -175,7 +174,8 @@ final class ZonePicture {
         Map<Id<Courier>, List<DeliveryRow>> rows = new HashMap<>();
         for (DeliveryRow row : open.values()) {
             if (row.courier() != null) {
-                rows.computeIfAbsent(row.courier(), courier -> new ArrayList<>()).add(row);
+                rows.computeIfAbsent(row.courier(), courier -> new ArrayList<>())
+                        .add(row);
             }
         }
         Map<Id<Courier>, List<Task>> held = new HashMap<>();

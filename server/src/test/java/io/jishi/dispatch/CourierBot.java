@@ -27,11 +27,17 @@ final class CourierBot {
     }
 
     Courier startShift(Place place) {
-        return done(node.dispatch.shifts().start(caller, new DispatchCommand.ShiftStart(place, null)).await());
+        return done(node.dispatch
+                .shifts()
+                .start(caller, new DispatchCommand.ShiftStart(place, null))
+                .await());
     }
 
     Outcome<Courier> endShift() {
-        return node.dispatch.shifts().end(caller, new DispatchCommand.ShiftEnd()).await();
+        return node.dispatch
+                .shifts()
+                .end(caller, new DispatchCommand.ShiftEnd())
+                .await();
     }
 
     void report(Place place, Instant at) {
@@ -42,19 +48,31 @@ final class CourierBot {
     }
 
     DispatchCommand.Work work() {
-        return done(node.dispatch.shifts().current(caller, new DispatchCommand.Current()).await());
+        return done(node.dispatch
+                .shifts()
+                .current(caller, new DispatchCommand.Current())
+                .await());
     }
 
     Outcome<Delivery> accept(Id<Offer> offer) {
-        return node.dispatch.offers().accept(caller, new DispatchCommand.Accept(offer)).await();
+        return node.dispatch
+                .offers()
+                .accept(caller, new DispatchCommand.Accept(offer))
+                .await();
     }
 
     Outcome<?> reject(Id<Offer> offer) {
-        return node.dispatch.offers().reject(caller, new DispatchCommand.Reject(offer)).await();
+        return node.dispatch
+                .offers()
+                .reject(caller, new DispatchCommand.Reject(offer))
+                .await();
     }
 
     Outcome<Delivery> step(Id<Delivery> delivery, DeliveryStage stage) {
-        return node.dispatch.offers().step(caller, new DispatchCommand.Step(delivery, stage)).await();
+        return node.dispatch
+                .offers()
+                .step(caller, new DispatchCommand.Step(delivery, stage))
+                .await();
     }
 
     Methods.Answer call(String method, Map<String, ?> params) {

@@ -40,8 +40,10 @@ class DispatchTest {
         assertThat(assigned.courierId()).isEqualTo(courier.id);
         assertThat(assigned.etaAt()).isNotNull();
         assertThat(courier.work().deliveries()).extracting(Delivery::id).containsExactly(delivery);
-        assertThat(done(courier.step(delivery, DeliveryStage.PICKED_UP)).stage()).isEqualTo(DeliveryStage.PICKED_UP);
-        assertThat(done(courier.step(delivery, DeliveryStage.DELIVERED)).stage()).isEqualTo(DeliveryStage.DELIVERED);
+        assertThat(done(courier.step(delivery, DeliveryStage.PICKED_UP)).stage())
+                .isEqualTo(DeliveryStage.PICKED_UP);
+        assertThat(done(courier.step(delivery, DeliveryStage.DELIVERED)).stage())
+                .isEqualTo(DeliveryStage.DELIVERED);
         assertThat(courier.work().deliveries()).isEmpty();
         await().untilAsserted(() -> {
             assertThat(node.channels.on(ChannelName.courier(courier.id)).toString())
@@ -77,8 +79,9 @@ class DispatchTest {
                                         + " VALUES ($1, $2, $3, now())",
                                 Tuple.of(forged.value(), delivery.value(), courier.id.value()))
                         .await())
-                .isInstanceOfSatisfying(PgException.class, e -> assertThat(e.getConstraint())
-                        .isEqualTo("delivery_assignment_one_active"));
+                .isInstanceOfSatisfying(
+                        PgException.class,
+                        e -> assertThat(e.getConstraint()).isEqualTo("delivery_assignment_one_active"));
     }
 
     @Test
@@ -105,7 +108,8 @@ class DispatchTest {
         Id<?> order = cluster.ids.next();
         Id<?> buyer = cluster.ids.next();
         Id<Delivery> first = cluster.request(node.dispatch, order, buyer, near(0, 0), near(900, 0));
-        assertThat(cluster.request(node.dispatch, order, buyer, near(0, 0), near(900, 0))).isEqualTo(first);
+        assertThat(cluster.request(node.dispatch, order, buyer, near(0, 0), near(900, 0)))
+                .isEqualTo(first);
         Id<?> shelf = cluster.ids.next();
         Id<Delivery> restock =
                 cluster.inTransaction(transaction -> node.dispatch.requestRestock(transaction, shelf, near(0, 800)));
@@ -141,18 +145,30 @@ class DispatchTest {
         assertThat(courier.call("dispatch.step", Map.of("deliveryId", cluster.ids.next(), "stage", "picked_up")))
                 .isEqualTo(new Answer.Error(1255, "delivery_unknown", false));
         assertThat(courier.call("dispatch.step", Map.of("deliveryId", delivery, "stage", "failed")))
-                .isInstanceOfSatisfying(Answer.Error.class, error -> assertThat(error.code()).isEqualTo(107));
+                .isInstanceOfSatisfying(
+                        Answer.Error.class, error -> assertThat(error.code()).isEqualTo(107));
     }
 
     private Offer offerTo(CourierBot courier) {
-        return await().until(() -> courier.work().offers(), offers -> !offers.isEmpty()).get(0);
+        return await().until(() -> courier.work().offers(), offers -> !offers.isEmpty())
+                .get(0);
     }
 
     /** Without what time alone changes. */
     private static Delivery same(Delivery d) {
         return new Delivery(
-                d.id(), d.orderId(), d.restockShelfId(), d.stage(), d.pickup(), d.dropoff(), d.courierId(),
-                d.courierName(), null, null, d.createdAt(), d.updatedAt());
+                d.id(),
+                d.orderId(),
+                d.restockShelfId(),
+                d.stage(),
+                d.pickup(),
+                d.dropoff(),
+                d.courierId(),
+                d.courierName(),
+                null,
+                null,
+                d.createdAt(),
+                d.updatedAt());
     }
 
     static DispatchRefusal refusal(Outcome<?> outcome) {

@@ -101,9 +101,7 @@ final class TestCluster implements AutoCloseable {
             Set<String> left = new LinkedHashSet<>();
             nodes.stream().filter(each -> each.alive).map(each -> each.name).forEach(left::add);
             left.removeAll(without);
-            nodes.stream()
-                    .filter(each -> left.contains(each.name))
-                    .forEach(each -> each.membership.set(left));
+            nodes.stream().filter(each -> left.contains(each.name)).forEach(each -> each.membership.set(left));
         }
 
         <R> Methods.Answer call(String method, Caller caller, Object params) {
