@@ -55,8 +55,12 @@ final class DataDirectory {
         return root.resolve("postgres");
     }
 
+    Path logs() {
+        return root.resolve("logs");
+    }
+
     Path log(String name) {
-        return root.resolve("logs").resolve(name + ".log");
+        return logs().resolve(name + ".log");
     }
 
     Path run(String name) {

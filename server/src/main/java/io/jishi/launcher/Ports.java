@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Which TCP ports this machine has to give. */
@@ -18,6 +19,7 @@ final class Ports {
 
     private Ports() {}
 
+    /** True where a server could listen there on every address. */
     static boolean isFree(int port) {
         return isFree(port, null);
     }
@@ -26,18 +28,22 @@ final class Ports {
         return isFree(port, loopback());
     }
 
-    /**
-     * A free port on loopback that stays the same from start to start: the one in the file while it is free, else a new
-     * one, which the file then holds.
-     */
     static int remembered(Path file) {
+        return remembered(file, 1);
+    }
+
+    /**
+     * The first of so many ports in a row that are free on loopback, the same from start to start: the one in the file
+     * while they are free, else a new one, which the file then holds.
+     */
+    static int remembered(Path file, int count) {
         try {
             int port =
                     Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
-            if (port >= 1024 && port <= 65_535 && isFreeOnLoopback(port)) {
+            if (port >= FIRST && port < FIRST + COUNT && areFree(port, count)) {
                 return port;
             }
-            int fresh = free(file);
+            int fresh = free(file, count);
             Files.writeString(file, Integer.toString(fresh));
             return fresh;
         } catch (IOException | NumberFormatException e) {
@@ -45,15 +51,19 @@ final class Ports {
         }
     }
 
-    private static int free(Path seed) {
+    private static int free(Path seed, int count) {
         int start = Math.floorMod(seed.hashCode() * 31 + (int) System.nanoTime(), COUNT);
         for (int i = 0; i < COUNT; i++) {
             int port = FIRST + (start + i) % COUNT;
-            if (isFreeOnLoopback(port)) {
+            if (areFree(port, count)) {
                 return port;
             }
         }
-        throw new StartFailure("No TCP port from " + FIRST + " to " + (FIRST + COUNT - 1) + " is free on 127.0.0.1.");
+        throw new StartFailure("No " + count + " TCP ports in a row from " + FIRST + " on are free on 127.0.0.1.");
+    }
+
+    private static boolean areFree(int first, int count) {
+        return IntStream.range(first, first + count).allMatch(Ports::isFreeOnLoopback);
     }
 
     private static boolean isFree(int port, @Nullable InetAddress address) {

@@ -132,6 +132,9 @@ public final class PostgresServer implements AutoCloseable {
 
     /** As {@link #stop}, with less patience; what was committed is safe however it ends. */
     void stopWithin(int seconds) {
+        if (!process.isAlive()) {
+            return;
+        }
         Command.signal("INT", process.pid());
         if (!endedWithin(seconds)) {
             Command.signal("QUIT", process.pid());

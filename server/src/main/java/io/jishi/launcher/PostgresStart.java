@@ -2,9 +2,7 @@ package io.jishi.launcher;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -64,9 +62,7 @@ final class PostgresStart {
         }
         endRemains();
         unprivileged.own(folder);
-        PostgresServer server = launch(binaries);
-        prepare(server);
-        return server;
+        return launch(binaries);
     }
 
     private PostgresBinaries binaries() {
@@ -98,7 +94,7 @@ final class PostgresStart {
             words.addAll(List.of("--username=" + PostgresServer.ADMINISTRATOR, "--pwfile=" + password));
             words.addAll(List.of("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"));
             words.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
-            long logged = logSize();
+            long logged = Logs.size(data.log("postgres"));
             Process process = start(words);
             if (process.waitFor() != 0) {
                 throw new StartFailure("Cannot make a database in " + folder + ": " + lastLogged(logged));
@@ -182,17 +178,32 @@ final class PostgresStart {
             progress.accept("Starting PostgreSQL on 127.0.0.1:" + port);
             List<String> command = serverCommand(binaries, port);
             DataDirectory.writePrivately(data.run("postgres.command"), String.join("\n", command));
-            long logged = logSize();
+            long logged = Logs.size(data.log("postgres"));
             Process process = start(command);
-            if (awaitReady(process.toHandle())) {
-                return new PostgresServer(data, process.toHandle(), port);
+            PostgresServer server = new PostgresServer(data, process.toHandle(), port);
+            if (isPrepared(server, process)) {
+                return server;
             }
             boolean portTaken = !process.isAlive() && !Ports.isFreeOnLoopback(port);
             if (!portTaken || attempt == PORT_ATTEMPTS_MAX) {
-                process.destroy();
+                server.kill9();
                 throw new StartFailure(
                         "PostgreSQL did not start: " + lastLogged(logged) + " (see " + data.log("postgres") + ")");
             }
+        }
+    }
+
+    /** False where it does not come up. Whoever breaks off the wait leaves no server behind. */
+    private boolean isPrepared(PostgresServer server, Process process) {
+        try {
+            if (!awaitReady(process.toHandle())) {
+                return false;
+            }
+            prepare(server);
+            return true;
+        } catch (StartFailure e) {
+            process.destroyForcibly();
+            throw e;
         }
     }
 
@@ -276,31 +287,14 @@ final class PostgresStart {
         }
     }
 
-    private long logSize() {
-        try {
-            Path log = data.log("postgres");
-            return Files.exists(log) ? Files.size(log) : 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     /** The first complaint since then, else the last line. */
     private String lastLogged(long since) {
-        try (RandomAccessFile log = new RandomAccessFile(data.log("postgres").toFile(), "r")) {
-            log.seek(Math.max(since, log.length() - 65_536));
-            byte[] bytes = new byte[(int) (log.length() - log.getFilePointer())];
-            log.readFully(bytes);
-            List<String> lines =
-                    new String(bytes, StandardCharsets.UTF_8).lines().toList();
-            return lines.stream()
-                    .filter(line -> line.contains("FATAL:") || line.contains("error:") || line.contains("PANIC:"))
-                    .map(line -> line.replaceFirst("^.*?(FATAL|error|PANIC):\\s+", ""))
-                    .findFirst()
-                    .orElseGet(() -> lines.isEmpty() ? "it said nothing" : lines.getLast());
-        } catch (IOException e) {
-            return DataDirectory.reason(e);
-        }
+        List<String> lines = Logs.since(data.log("postgres"), since);
+        return lines.stream()
+                .filter(line -> line.contains("FATAL:") || line.contains("error:") || line.contains("PANIC:"))
+                .map(line -> line.replaceFirst("^.*?(FATAL|error|PANIC):\\s+", ""))
+                .findFirst()
+                .orElseGet(() -> lines.isEmpty() ? "it said nothing" : lines.getLast());
     }
 
     private static void deleteQuietly(Path file) {

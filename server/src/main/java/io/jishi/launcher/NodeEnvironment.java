@@ -1,0 +1,62 @@
+package io.jishi.launcher;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The environment of the node processes: what the person has set, less what only the launcher and the start script read,
+ * and over it what makes this node one of several on this machine.
+ *
+ * @param clusterPort of node 1; node k listens on {@code clusterPort + k - 1}
+ */
+record NodeEnvironment(UpOptions options, String databaseUrl, String tokenSecret, int clusterPort) {
+    /** Read by the start script alone; a node would refuse them as unknown. */
+    private static final List<String> NOT_FOR_NODES = List.of("JISHI_JAVA_HOME", "JISHI_HOME", "JISHI_KEEP_GOING");
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    Map<String, String> of(int node) {
+        Map<String, String> environment = fromPerson();
+        put(environment, "http.port", options.httpPort(node));
+        put(environment, "mqtt.port", options.mqttPort(node));
+        put(environment, "node.name", "node-" + node);
+        put(environment, "database.url", databaseUrl);
+        put(environment, "cluster.discovery", "members");
+        put(environment, "cluster.host", LOOPBACK);
+        put(environment, "cluster.port", clusterPort + node - 1);
+        put(environment, "cluster.members", members());
+        putUnlessGiven(environment, "token.secret", tokenSecret);
+        putUnlessGiven(environment, "profile", "development");
+        put(environment, "stop-on-stdin-eof", true);
+        return environment;
+    }
+
+    private String members() {
+        return IntStream.range(0, options.nodes())
+                .mapToObj(i -> LOOPBACK + ":" + (clusterPort + i))
+                .collect(Collectors.joining(","));
+    }
+
+    private Map<String, String> fromPerson() {
+        Map<String, String> environment = new HashMap<>();
+        options.given().environment().forEach((name, value) -> {
+            if (name.startsWith("JISHI_") && !NOT_FOR_NODES.contains(name)) {
+                environment.put(name, value);
+            }
+        });
+        return environment;
+    }
+
+    private void putUnlessGiven(Map<String, String> environment, String setting, String value) {
+        if (!options.given().has(setting)) {
+            put(environment, setting, value);
+        }
+    }
+
+    private static void put(Map<String, String> environment, String setting, Object value) {
+        environment.put(Given.variable(setting), value.toString());
+    }
+}
