@@ -36,7 +36,8 @@ final class ClusterMembership implements Membership {
             @Override
             public void memberRemoved(MembershipEvent event) {
                 changed("left", event.getMember());
-                mourners.forEach(mourner -> mourner.accept(event.getMember().getUuid().toString()));
+                mourners.forEach(
+                        mourner -> mourner.accept(event.getMember().getUuid().toString()));
             }
         });
         this.members = ids();

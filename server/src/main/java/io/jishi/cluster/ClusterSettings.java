@@ -27,8 +27,8 @@ public final class ClusterSettings {
             "cluster.members", "", "With discovery by members: host:port of each node, divided by commas.");
     public static final Setting<String> KUBERNETES_SERVICE = Setting.text(
             "cluster.kubernetes-service", "", "With discovery by Kubernetes: DNS name of the headless service.");
-    public static final Setting<Integer> SIZE_MIN = Setting.integer(
-            "cluster.size-min", 1, 1, 1_000, "A node of a smaller cluster than this is not ready.");
+    public static final Setting<Integer> SIZE_MIN =
+            Setting.integer("cluster.size-min", 1, 1, 1_000, "A node of a smaller cluster than this is not ready.");
 
     public static final List<Setting<?>> ALL =
             List.of(DISCOVERY, NAME, HOST, PORT, MEMBERS, KUBERNETES_SERVICE, SIZE_MIN);

@@ -10,17 +10,23 @@ import io.jishi.core.Invalid;
 import io.jishi.core.Settings;
 import io.jishi.realtime.ChannelLog;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import java.util.UUID;
 
 /** Hazelcast's configuration: built on the one that Vert.x ships, so that Vert.x's own maps keep their settings. */
 final class HazelcastConfiguration {
     static final String CHANNELS = "jishi.channels";
     static final String PRESENCE = "jishi.presence";
 
+    /** Where Vert.x looks for the id under which its event bus knows this member. */
+    private static final String VERTX_NODE_ID = "__vertx.nodeId";
+
     private HazelcastConfiguration() {}
 
     static Config of(Settings settings) {
         Config config = ConfigUtil.loadConfig();
         config.setClusterName(settings.get(ClusterSettings.NAME));
+        config.getMemberAttributeConfig()
+                .setAttribute(VERTX_NODE_ID, UUID.randomUUID().toString());
         properties(config);
         network(config.getNetworkConfig(), settings);
         config.addMapConfig(objects(CHANNELS));

@@ -119,8 +119,8 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
 
     private byte[] process(ChannelLog log) {
         return switch (kind) {
-            case APPEND -> encode(log.append(
-                    node, number, ChannelCodec.drafts(new ChannelCodec.Reader(drafts)), rule()));
+            case APPEND ->
+                encode(log.append(node, number, ChannelCodec.drafts(new ChannelCodec.Reader(drafts)), rule()));
             case JOIN -> encode(log.join(node));
             case LEAVE -> {
                 log.leave(node);

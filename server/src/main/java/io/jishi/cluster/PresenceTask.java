@@ -70,7 +70,8 @@ final class PresenceTask implements EntryProcessor<String, PresenceSet, byte[]>,
                 }
             }
             case EXIT -> set.clients.remove(client);
-            case FORGET -> set.clients.values().removeIf(present -> present.node().equals(node));
+            case FORGET ->
+                set.clients.values().removeIf(present -> present.node().equals(node));
         }
         entry.setValue(set.clients.isEmpty() ? null : set);
         return new byte[0];

@@ -47,12 +47,7 @@ public final class ChannelRules {
             boolean open) {
         ChannelRule checked() {
             return new ChannelRule(
-                    Check.present("class", deliveryClass),
-                    historySize,
-                    historySeconds,
-                    presence,
-                    forceRecovery,
-                    open);
+                    Check.present("class", deliveryClass), historySize, historySeconds, presence, forceRecovery, open);
         }
     }
 

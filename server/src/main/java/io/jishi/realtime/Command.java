@@ -25,7 +25,8 @@ sealed interface Command {
     record PresenceStats(int id, String channel) implements Command {}
 
     /** @param limit 0 for the position alone, negative for all */
-    record History(int id, String channel, int limit, @Nullable Since since, boolean reverse) implements Command {}
+    record History(
+            int id, String channel, int limit, @Nullable Since since, boolean reverse) implements Command {}
 
     record Ping(int id) implements Command {}
 

@@ -135,8 +135,9 @@ public final class Hub implements Channels {
         String name = subscription.channel.text();
         Home home = home(name);
         home.loop().loop.runSoon(() -> {
-            NodeChannel channel = home.channels().computeIfAbsent(
-                    name, n -> new NodeChannel(n, subscription.rule, fanout, home.loop().loop, meters));
+            NodeChannel channel = home.channels()
+                    .computeIfAbsent(
+                            name, n -> new NodeChannel(n, subscription.rule, fanout, home.loop().loop, meters));
             channel.attach(target, since, onCut, onFailure);
             watched(subscription.channel, channel);
         });
@@ -159,12 +160,13 @@ public final class Hub implements Channels {
 
     private static void leave(Home home, NodeChannel channel) {
         if (!channel.hasSubscribers() && home.channels().remove(channel.name, channel)) {
-            channel.leave().onComplete(left -> home.loop().loop.run(() -> {
-                NodeChannel successor = home.channels().get(channel.name);
-                if (successor != null) {
-                    successor.check();
-                }
-            }));
+            channel.leave()
+                    .onComplete(left -> home.loop().loop.run(() -> {
+                        NodeChannel successor = home.channels().get(channel.name);
+                        if (successor != null) {
+                            successor.check();
+                        }
+                    }));
         }
     }
 
@@ -214,7 +216,7 @@ public final class Hub implements Channels {
 
     @Override
     public Future<Position> publishFrom(Caller author, ChannelName channel, Object message) {
-        Buffer info = JsonCodec.clientInfo(author.user(), author.connection(), null);
+        Buffer info = new ClientInfo(author.user(), author.connection(), null).json();
         return append(channel, List.of(new Draft("", Json.encode(message), info, clock.millis())));
     }
 
@@ -222,18 +224,20 @@ public final class Hub implements Channels {
         ChannelRule rule = rule(channel);
         Promise<Position> promise = Promise.promise();
         Home home = home(channel.text());
-        home.loop().loop.runSoon(() -> home.publishers()
-                .computeIfAbsent(
-                        channel.text(),
-                        name -> new Publisher(
-                                name,
-                                rule,
-                                fanout,
-                                home.loop().loop,
-                                meters,
-                                sequences,
-                                settings.get(RealtimeSettings.PUBLISH_QUEUE_MAX)))
-                .publish(drafts, promise));
+        home.loop()
+                .loop
+                .runSoon(() -> home.publishers()
+                        .computeIfAbsent(
+                                channel.text(),
+                                name -> new Publisher(
+                                        name,
+                                        rule,
+                                        fanout,
+                                        home.loop().loop,
+                                        meters,
+                                        sequences,
+                                        settings.get(RealtimeSettings.PUBLISH_QUEUE_MAX)))
+                        .publish(drafts, promise));
         return promise.future();
     }
 
@@ -272,8 +276,7 @@ public final class Hub implements Channels {
         return Future.join(drained).mapEmpty();
     }
 
-    private static void drainSome(
-            HubLoop loop, List<Session> sessions, int from, long millis, Promise<Void> promise) {
+    private static void drainSome(HubLoop loop, List<Session> sessions, int from, long millis, Promise<Void> promise) {
         int batches = 10;
         int to = Math.min(sessions.size(), from + Math.max(50, sessions.size() / batches + 1));
         sessions.subList(from, to).forEach(session -> session.close(DisconnectCode.SHUTDOWN));

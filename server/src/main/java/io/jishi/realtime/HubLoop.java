@@ -10,14 +10,38 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of one event loop and their channels. Publications of a channel within one tick are joined into one
  * message, which goes to all its sessions as the same bytes, with one flush a session. Runs on its loop only.
  */
 final class HubLoop {
-    /** A publication with its push, encoded once for the node. */
-    record Encoded(Publication publication, Buffer push) {}
+    /** A publication with its push, encoded once for the node in each format that a session here speaks. */
+    static final class Encoded {
+        final Publication publication;
+        private final String channel;
+        private final boolean withOffset;
+        private final @Nullable Buffer[] pushes = new @Nullable Buffer[FORMATS];
+
+        Encoded(String channel, Publication publication, boolean withOffset) {
+            this.channel = channel;
+            this.publication = publication;
+            this.withOffset = withOffset;
+        }
+
+        /** Two loops may both encode it at first: the results are equal, and either may be kept. */
+        Buffer push(Format format) {
+            Buffer push = pushes[format.ordinal()];
+            if (push == null) {
+                push = format.codec.push(channel, publication, withOffset);
+                pushes[format.ordinal()] = push;
+            }
+            return push;
+        }
+    }
+
+    private static final int FORMATS = Format.values().length;
 
     private static final int SWEEP_MILLIS = 1_000;
 
@@ -169,35 +193,44 @@ final class HubLoop {
         }
         List<Encoded> publications = List.copyOf(channel.pending);
         channel.pending.clear();
-        ByteBuf joined = joined(publications);
+        @Nullable ByteBuf[] joined = new @Nullable ByteBuf[FORMATS];
         try {
             for (int i = channel.subscriptions.size() - 1; i >= 0; i--) {
                 Subscription subscription = channel.subscriptions.get(i);
                 if (subscription.isLive()) {
-                    subscription.session.push(subscription, joined, publications);
+                    Format format = subscription.session.format();
+                    ByteBuf message = joined[format.ordinal()];
+                    if (message == null) {
+                        message = joined(publications, format);
+                        joined[format.ordinal()] = message;
+                    }
+                    subscription.session.push(subscription, message, publications);
                 } else {
                     subscription.hold(publications);
                 }
             }
             meters.delivered((long) publications.size() * channel.subscriptions.size());
         } finally {
-            joined.release();
+            for (ByteBuf message : joined) {
+                if (message != null) {
+                    message.release();
+                }
+            }
         }
     }
 
-    /** The pushes divided by line breaks, in a direct buffer: sockets copy from any other kind. */
-    private static ByteBuf joined(List<Encoded> publications) {
-        int length = publications.size();
+    /** The pushes as one message, in a direct buffer: sockets copy from any other kind. */
+    private static ByteBuf joined(List<Encoded> publications, Format format) {
+        int length = 0;
         for (Encoded publication : publications) {
-            length += publication.push().length();
+            length += publication.push(format).length() + LENGTH_BYTES_MAX;
         }
         ByteBuf joined = PooledByteBufAllocator.DEFAULT.directBuffer(length);
         for (Encoded publication : publications) {
-            if (joined.writerIndex() > 0) {
-                joined.writeByte('\n');
-            }
-            joined.writeBytes(publication.push().getBytes());
+            format.codec.frame(joined, publication.push(format));
         }
         return joined;
     }
+
+    private static final int LENGTH_BYTES_MAX = 5;
 }

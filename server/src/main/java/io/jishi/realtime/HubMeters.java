@@ -35,9 +35,12 @@ final class HubMeters {
         commands = registry.counter("jishi.commands");
         gaps = registry.counter("jishi.gaps.filled");
         batch = registry.summary("jishi.publish.batch");
-        outboxBytes = DistributionSummary.builder("jishi.outbox.bytes").baseUnit("bytes").register(registry);
+        outboxBytes = DistributionSummary.builder("jishi.outbox.bytes")
+                .baseUnit("bytes")
+                .register(registry);
         for (Drop drop : Drop.values()) {
-            drops.put(drop, registry.counter("jishi.drops", "reason", drop.name().toLowerCase(java.util.Locale.ROOT)));
+            drops.put(
+                    drop, registry.counter("jishi.drops", "reason", drop.name().toLowerCase(java.util.Locale.ROOT)));
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.jishi.core.Invalid;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,24 +18,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Centrifugo's client protocol v2 in JSON: commands and replies as objects, several of them divided by line breaks. */
-final class JsonCodec {
-    static final int COMMANDS_PER_FRAME_MAX = 100;
+final class JsonCodec implements Codec {
     private static final int CHANNELS_TO_RECOVER_MAX = 64;
     private static final ObjectReader READER = Json.MAPPER
             .readerFor(JsonNode.class)
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private JsonCodec() {}
-
-    /** @throws Invalid where a frame is not of the protocol; nothing of it is to be carried out then */
-    static List<Command> decode(String frame) {
+    @Override
+    public List<Command> decode(Buffer frame) {
         List<Command> commands = new ArrayList<>(1);
-        try (JsonParser parser = READER.createParser(frame);
+        try (JsonParser parser = READER.createParser(frame.getBytes());
                 MappingIterator<JsonNode> values = READER.readValues(parser)) {
             while (values.hasNextValue()) {
-                if (commands.size() == COMMANDS_PER_FRAME_MAX) {
-                    throw new Invalid("", "A frame carries at most " + COMMANDS_PER_FRAME_MAX + " commands.");
+                if (commands.size() == Codec.COMMANDS_PER_FRAME_MAX) {
+                    throw new Invalid("", "A frame carries at most " + Codec.COMMANDS_PER_FRAME_MAX + " commands.");
                 }
                 commands.add(command(values.nextValue()));
             }
@@ -113,9 +111,7 @@ final class JsonCodec {
     }
 
     private static Command.@Nullable Since since(JsonNode body) {
-        return body.path("recover").asBoolean(false)
-                ? new Command.Since(text(body, "epoch"), offset(body))
-                : null;
+        return body.path("recover").asBoolean(false) ? new Command.Since(text(body, "epoch"), offset(body)) : null;
     }
 
     private static long offset(JsonNode body) {
@@ -140,13 +136,20 @@ final class JsonCodec {
         return sinces;
     }
 
-    /** The beginning of every publication pushed on a channel; the publication and {@link #PUSH_END} follow. */
-    static Buffer pushStart(String channel) {
-        return Buffer.buffer("{\"push\":{\"channel\":\"" + quoted(channel) + "\",\"pub\":");
+    @Override
+    public void frame(ByteBuf out, Buffer message) {
+        if (out.writerIndex() > 0) {
+            out.writeByte('\n');
+        }
+        out.writeBytes(message.getBytes());
     }
 
-    static Buffer push(Buffer pushStart, Publication publication, boolean withOffset) {
-        Buffer out = Buffer.buffer(pushStart.length() + publication.data().length() + 48).appendBuffer(pushStart);
+    @Override
+    public Buffer push(String channel, Publication publication, boolean withOffset) {
+        Buffer out = Buffer.buffer(publication.data().length() + channel.length() + 64)
+                .appendString("{\"push\":{\"channel\":\"")
+                .appendString(quoted(channel))
+                .appendString("\",\"pub\":");
         appendPublication(out, publication, withOffset);
         return out.appendString("}}");
     }
@@ -163,27 +166,21 @@ final class JsonCodec {
         out.appendString("}");
     }
 
-    static Buffer pushUnsubscribed(String channel, int code, String reason) {
+    @Override
+    public Buffer pushUnsubscribed(String channel, int code, String reason) {
         return Buffer.buffer("{\"push\":{\"channel\":\"" + quoted(channel) + "\",\"unsubscribe\":{\"code\":" + code
                 + ",\"reason\":\"" + quoted(reason) + "\"}}}");
     }
 
-    static Buffer pushDisconnect(DisconnectCode code) {
-        return Buffer.buffer("{\"push\":{\"disconnect\":{\"code\":" + code.code() + ",\"reason\":\"" + code.reason()
-                + "\"}}}");
-    }
-
-    static Buffer ping() {
+    @Override
+    public Buffer ping() {
         return Buffer.buffer("{}");
     }
 
-    static Buffer clientInfo(String user, String client, @Nullable String info) {
-        return Buffer.buffer("{\"user\":\"" + quoted(user) + "\",\"client\":\"" + client + "\""
-                + (info == null ? "" : ",\"conn_info\":" + info) + "}");
-    }
-
-    static Buffer encode(int id, Reply reply) {
-        Buffer out = Buffer.buffer("{\"id\":").appendString(Integer.toString(id)).appendString(",");
+    @Override
+    public Buffer encode(int id, Reply reply) {
+        Buffer out =
+                Buffer.buffer("{\"id\":").appendString(Integer.toString(id)).appendString(",");
         switch (reply) {
             case Reply.Error e ->
                 out.appendString("\"error\":{\"code\":" + e.code() + ",\"message\":\"" + quoted(e.message()) + "\""
@@ -193,12 +190,11 @@ final class JsonCodec {
                 out.appendString("\"subscribe\":");
                 appendSubscribed(out, s);
             }
-            case Reply.Done d ->
-                out.appendString("\"" + d.kind().name().toLowerCase(java.util.Locale.ROOT) + "\":{}");
+            case Reply.Done d -> out.appendString("\"" + d.kind().name().toLowerCase(java.util.Locale.ROOT) + "\":{}");
             case Reply.Present p -> appendPresent(out, p);
             case Reply.PresenceCount p ->
-                out.appendString("\"presence_stats\":{\"num_clients\":" + p.clients() + ",\"num_users\":" + p.users()
-                        + "}");
+                out.appendString(
+                        "\"presence_stats\":{\"num_clients\":" + p.clients() + ",\"num_users\":" + p.users() + "}");
             case Reply.Past p -> {
                 out.appendString("\"history\":{");
                 appendPublications(out, p.publications());
@@ -227,7 +223,9 @@ final class JsonCodec {
             out.appendString(",\"subs\":{");
             boolean first = true;
             for (Map.Entry<String, Reply.Subscribed> sub : c.subs().entrySet()) {
-                out.appendString(first ? "\"" : ",\"").appendString(quoted(sub.getKey())).appendString("\":");
+                out.appendString(first ? "\"" : ",\"")
+                        .appendString(quoted(sub.getKey()))
+                        .appendString("\":");
                 appendSubscribed(out, sub.getValue());
                 first = false;
             }

@@ -2,6 +2,7 @@ package io.jishi.realtime;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 
 /** One event loop: it runs what it is given one after the other, in the order given, never at once. */
 public interface Loop {
@@ -21,7 +22,7 @@ public interface Loop {
 
             @Override
             public void runSoon(Runnable task) {
-                if (context.equals(Vertx.currentContext()) && Context.isOnEventLoopThread()) {
+                if (((ContextInternal) context).nettyEventLoop().inEventLoop()) {
                     task.run();
                 } else {
                     run(task);

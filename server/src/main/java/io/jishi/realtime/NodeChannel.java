@@ -4,7 +4,6 @@ import io.jishi.realtime.Fanout.Slice;
 import io.jishi.realtime.HubLoop.Encoded;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +28,8 @@ final class NodeChannel {
     private static final int CATCH_UP_TRIES_MAX = 100;
     private static final int GAP_MILLIS = 20;
     private static final int RETRY_MILLIS = 200;
+    /** How often a gap that the log cannot fill any more is looked at again: the message may still be on its way. */
+    private static final int GAP_TRIES_MAX = 20;
 
     /** Where a subscription begins. */
     record Cut(String epoch, long offset, boolean wasRecovering, boolean recovered, List<Publication> publications) {}
@@ -38,13 +39,13 @@ final class NodeChannel {
     private final Fanout fanout;
     private final Loop home;
     private final HubMeters meters;
-    private final Buffer pushStart;
     private final Map<HubLoop, Integer> subscribers = new HashMap<>();
     private final ArrayDeque<Publication> recent = new ArrayDeque<>();
     private final TreeMap<Long, List<Publication>> ahead = new TreeMap<>();
     private @Nullable Future<Void> joining;
     private boolean joined;
     private boolean filling;
+    private int gapTries;
     private String epoch = "";
     private long delivered;
 
@@ -54,7 +55,6 @@ final class NodeChannel {
         this.fanout = fanout;
         this.home = home;
         this.meters = meters;
-        this.pushStart = JsonCodec.pushStart(name);
     }
 
     int subscriberCount() {
@@ -90,18 +90,19 @@ final class NodeChannel {
         }
         Promise<Void> promise = Promise.promise();
         joining = promise.future();
-        fanout.join(name, rule).onComplete(top -> home.run(() -> {
-            if (top.succeeded()) {
-                epoch = top.result().epoch();
-                delivered = top.result().offset();
-                joined = true;
-                drainAhead();
-                promise.complete();
-            } else {
-                joining = null;
-                promise.fail(top.cause());
-            }
-        }));
+        fanout.join(name, rule)
+                .onComplete(top -> home.run(() -> {
+                    if (top.succeeded()) {
+                        epoch = top.result().epoch();
+                        delivered = top.result().offset();
+                        joined = true;
+                        drainAhead();
+                        promise.complete();
+                    } else {
+                        joining = null;
+                        promise.fail(top.cause());
+                    }
+                }));
         return promise.future();
     }
 
@@ -154,8 +155,7 @@ final class NodeChannel {
         missed.addAll(behind(recent, last));
         boolean whole = missed.isEmpty()
                 ? offset == delivered
-                : missed.get(missed.size() - 1).offset() == delivered
-                        && missed.size() == delivered - offset;
+                : missed.get(missed.size() - 1).offset() == delivered && missed.size() == delivered - offset;
         if (!whole && tries < CATCH_UP_TRIES_MAX && slice.publications().size() < RECOVERED_MAX) {
             return missed(offset, tries + 1);
         }
@@ -211,7 +211,7 @@ final class NodeChannel {
         }
         List<Encoded> encoded = new ArrayList<>(publications.size());
         for (Publication publication : publications) {
-            encoded.add(new Encoded(publication, JsonCodec.push(pushStart, publication, rule.hasHistory())));
+            encoded.add(new Encoded(name, publication, rule.hasHistory()));
             if (rule.hasHistory()) {
                 recent.addLast(publication);
             }
@@ -232,14 +232,15 @@ final class NodeChannel {
         }
         filling = true;
         long from = delivered;
-        fanout.read(name, from, RECOVERED_MAX, rule).onComplete(read -> home.run(() -> {
-            filling = false;
-            if (read.failed()) {
-                home.after(RETRY_MILLIS, this::fill);
-            } else {
-                filled(read.result(), from);
-            }
-        }));
+        fanout.read(name, from, RECOVERED_MAX, rule)
+                .onComplete(read -> home.run(() -> {
+                    filling = false;
+                    if (read.failed()) {
+                        home.after(RETRY_MILLIS, this::fill);
+                    } else {
+                        filled(read.result(), from);
+                    }
+                }));
     }
 
     private void filled(Slice slice, long from) {
@@ -248,15 +249,20 @@ final class NodeChannel {
             return;
         }
         List<Publication> fetched = behind(slice.publications(), delivered);
+        long next = fetched.isEmpty() ? slice.topOffset() + 1 : fetched.get(0).offset();
+        gapTries = delivered == from ? gapTries : 0;
+        if (next > delivered + 1) {
+            if (gapTries++ < GAP_TRIES_MAX) {
+                home.after(RETRY_MILLIS, this::fill);
+                return;
+            }
+            skipped(next - delivered - 1);
+            delivered = next - 1;
+        }
+        gapTries = 0;
         if (!fetched.isEmpty()) {
             meters.gapFilled();
-            if (fetched.get(0).offset() != delivered + 1) {
-                skipped(fetched.get(0).offset() - delivered - 1);
-            }
-            deliver(fetched);
-        } else if (slice.topOffset() > delivered && delivered == from && !rule.hasHistory()) {
-            skipped(slice.topOffset() - delivered);
-            delivered = slice.topOffset();
+            deliver(behind(fetched, delivered));
         }
         drainAhead();
     }
@@ -281,21 +287,22 @@ final class NodeChannel {
         if (!joined) {
             return;
         }
-        fanout.join(name, rule).onComplete(top -> home.run(() -> {
-            if (top.failed() || !joined) {
-                return;
-            }
-            if (!top.result().epoch().equals(epoch)) {
-                LOG.warn("event=epoch-changed channel={}", name);
-                epoch = top.result().epoch();
-                delivered = top.result().offset();
-                recent.clear();
-                ahead.clear();
-                tellInsufficient();
-            } else if (top.result().offset() > delivered) {
-                fill();
-            }
-        }));
+        fanout.join(name, rule)
+                .onComplete(top -> home.run(() -> {
+                    if (top.failed() || !joined) {
+                        return;
+                    }
+                    if (!top.result().epoch().equals(epoch)) {
+                        LOG.warn("event=epoch-changed channel={}", name);
+                        epoch = top.result().epoch();
+                        delivered = top.result().offset();
+                        recent.clear();
+                        ahead.clear();
+                        tellInsufficient();
+                    } else if (top.result().offset() > delivered) {
+                        fill();
+                    }
+                }));
     }
 
     private <T> Future<T> onHome(Future<T> future) {

@@ -76,7 +76,8 @@ final class Publisher {
     private void append() {
         List<Pending> batch = new ArrayList<>();
         List<Draft> drafts = new ArrayList<>();
-        while (!queue.isEmpty() && (batch.isEmpty() || drafts.size() + queue.peek().drafts().size() <= BATCH_MAX)) {
+        while (!queue.isEmpty()
+                && (batch.isEmpty() || drafts.size() + queue.peek().drafts().size() <= BATCH_MAX)) {
             Pending next = queue.remove();
             batch.add(next);
             drafts.addAll(next.drafts());

@@ -9,14 +9,18 @@ public final class RealtimeSettings {
             "realtime.tick-millis", 10, 1, 1_000, "Publications of a channel within this time go out in one write.");
     public static final Setting<Integer> PING_SECONDS =
             Setting.integer("realtime.ping-seconds", 25, 1, 600, "How often the server pings a connection.");
-    public static final Setting<Integer> PONG_SECONDS_MAX = Setting.integer(
-            "realtime.pong-seconds-max", 10, 1, 600, "How long a client may take to answer a ping.");
+    public static final Setting<Integer> PONG_SECONDS_MAX =
+            Setting.integer("realtime.pong-seconds-max", 10, 1, 600, "How long a client may take to answer a ping.");
     public static final Setting<Integer> CONNECT_SECONDS_MAX = Setting.integer(
             "realtime.connect-seconds-max", 10, 1, 600, "How soon the connect command must follow the open socket.");
     public static final Setting<Integer> CHANNELS_MAX =
             Setting.integer("realtime.channels-max", 128, 1, 10_000, "Channels of one connection.");
     public static final Setting<Integer> COMMANDS_PER_SECOND_MAX = Setting.integer(
-            "realtime.commands-per-second-max", 200, 1, 100_000, "Commands of one connection; a burst may be twice that.");
+            "realtime.commands-per-second-max",
+            200,
+            1,
+            100_000,
+            "Commands of one connection; a burst may be twice that.");
     public static final Setting<Integer> COMMANDS_IN_FLIGHT_MAX = Setting.integer(
             "realtime.commands-in-flight-max", 64, 1, 10_000, "Commands of one connection that wait for their reply.");
     public static final Setting<Integer> OUTBOX_BYTES_MAX = Setting.integer(

@@ -3,7 +3,7 @@ package io.jishi.realtime;
 import io.jishi.core.Invalid;
 import io.jishi.realtime.HubLoop.Encoded;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,6 +24,7 @@ public final class Session {
     private final Hub hub;
     private final HubLoop loop;
     private final Transport transport;
+    private final Format format;
     private final SessionCommands commands;
     private final Outbox outbox;
     private final CommandPace pace;
@@ -43,15 +44,19 @@ public final class Session {
         record Connecting() implements Stage {}
 
         /** @param info what others see of the bearer, as JSON; null for nothing */
-        record Connected(Caller caller, @Nullable Instant expiresAt, @Nullable String info) implements Stage {}
+        record Connected(
+                Caller caller,
+                @Nullable Instant expiresAt,
+                @Nullable String info) implements Stage {}
 
         record Closed() implements Stage {}
     }
 
-    Session(Hub hub, HubLoop loop, Transport transport, SessionCommands commands) {
+    Session(Hub hub, HubLoop loop, Transport transport, Format format, SessionCommands commands) {
         this.hub = hub;
         this.loop = loop;
         this.transport = transport;
+        this.format = format;
         this.commands = commands;
         this.openedMillis = hub.clock().millis();
         this.outbox = new Outbox(hub.settings().get(RealtimeSettings.OUTBOX_BYTES_MAX));
@@ -62,6 +67,10 @@ public final class Session {
 
     public String id() {
         return id;
+    }
+
+    Format format() {
+        return format;
     }
 
     HubLoop loop() {
@@ -87,14 +96,14 @@ public final class Session {
         return subscriptions;
     }
 
-    /** A text message from the client. */
-    public void received(String frame) {
+    /** A message from the client. */
+    public void received(Buffer frame) {
         if (isClosed()) {
             return;
         }
         List<Command> received;
         try {
-            received = JsonCodec.decode(frame);
+            received = format.codec.decode(frame);
         } catch (Invalid e) {
             LOG.debug("event=bad-frame connection={} sentence={}", id, e.sentence());
             close(DisconnectCode.BAD_REQUEST);
@@ -154,7 +163,7 @@ public final class Session {
     /** Ends a subscription from the server's side and tells the client. */
     void unsubscribed(Subscription subscription, int code, String reason) {
         drop(subscription);
-        write(JsonCodec.pushUnsubscribed(subscription.channel.text(), code, reason));
+        write(format.codec.pushUnsubscribed(subscription.channel.text(), code, reason));
     }
 
     /** @return false where too many commands wait for their reply already */
@@ -172,7 +181,7 @@ public final class Session {
 
     void reply(Command command, Reply reply) {
         if (command.id() > 0 && !isClosed()) {
-            write(JsonCodec.encode(command.id(), reply));
+            write(format.codec.encode(command.id(), reply));
         }
     }
 
@@ -190,7 +199,8 @@ public final class Session {
     }
 
     private void writeNow(Buffer message) {
-        ByteBuf bytes = Unpooled.wrappedBuffer(message.getBytes());
+        ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer(message.length() + Integer.BYTES + 1);
+        format.codec.frame(bytes, message);
         transport.write(bytes);
         bytes.release();
     }
@@ -216,8 +226,8 @@ public final class Session {
             boolean fits = outbox.add(
                     subscription.channel.text(),
                     subscription.rule.deliveryClass(),
-                    publication.publication().key(),
-                    publication.push());
+                    publication.publication.key(),
+                    publication.push(format));
             if (!fits) {
                 close(DisconnectCode.SLOW);
                 return;
@@ -290,7 +300,7 @@ public final class Session {
         } else if (nowMillis - lastPingMillis >= hub.settings().get(RealtimeSettings.PING_SECONDS) * 1_000L) {
             lastPingMillis = nowMillis;
             pongBeforeMillis = nowMillis + hub.settings().get(RealtimeSettings.PONG_SECONDS_MAX) * 1_000L;
-            write(JsonCodec.ping());
+            write(format.codec.ping());
         }
     }
 }

@@ -9,12 +9,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,8 +49,8 @@ public final class SessionCommands {
     }
 
     /** @param loopIndex the number of the loop that the socket lives on */
-    public Session open(int loopIndex, Transport transport) {
-        return new Session(hub, hub.loop(loopIndex), transport, this);
+    public Session open(int loopIndex, Transport transport, Format format) {
+        return new Session(hub, hub.loop(loopIndex), transport, format, this);
     }
 
     void carryOut(Session session, Command command) {
@@ -99,7 +99,11 @@ public final class SessionCommands {
             refuse(session, command, ProtocolError.TOO_MANY_REQUESTS);
             return;
         }
-        LOG.error("event=command-failed connection={} command={}", session.id(), command.getClass().getSimpleName(), fault);
+        LOG.error(
+                "event=command-failed connection={} command={}",
+                session.id(),
+                command.getClass().getSimpleName(),
+                fault);
         refuse(session, command, ProtocolError.INTERNAL);
     }
 
@@ -147,27 +151,28 @@ public final class SessionCommands {
                     .onSuccess(subscribed -> replies.put(name, subscribed))
                     .mapEmpty());
         }
-        Future.join(all).onComplete(done -> session.loop().loop.runSoon(() -> {
-            if (session.isClosed()) {
-                return;
-            }
-            if (done.failed()) {
-                LOG.error("event=connect-failed connection={}", session.id(), done.cause());
-                session.close(DisconnectCode.SERVER_ERROR);
-                return;
-            }
-            session.enter(connected);
-            session.reply(
-                    connect,
-                    new Reply.Connected(
-                            session.id(),
-                            session.id(),
-                            node,
-                            ttlSeconds(connected.expiresAt()),
-                            hub.settings().get(RealtimeSettings.PING_SECONDS),
-                            replies));
-            begun.forEach(Subscription::goLive);
-        }));
+        Future.join(all)
+                .onComplete(done -> session.loop().loop.runSoon(() -> {
+                    if (session.isClosed()) {
+                        return;
+                    }
+                    if (done.failed()) {
+                        LOG.error("event=connect-failed connection={}", session.id(), done.cause());
+                        session.close(DisconnectCode.SERVER_ERROR);
+                        return;
+                    }
+                    session.enter(connected);
+                    session.reply(
+                            connect,
+                            new Reply.Connected(
+                                    session.id(),
+                                    session.id(),
+                                    node,
+                                    ttlSeconds(connected.expiresAt()),
+                                    hub.settings().get(RealtimeSettings.PING_SECONDS),
+                                    replies));
+                    begun.forEach(Subscription::goLive);
+                }));
     }
 
     private long ttlSeconds(@Nullable Instant expiresAt) {
@@ -207,14 +212,18 @@ public final class SessionCommands {
         } else {
             Subscription subscription = new Subscription(session, channel, rule);
             session.subscriptions().put(channel.text(), subscription);
-            hub.guarded(connected.caller(), channel).onComplete(may -> session.loop().loop.runSoon(() -> {
-                if (may.failed() || !may.result()) {
-                    session.subscriptions().remove(channel.text(), subscription);
-                    refuse(session, subscribe, may.failed() ? faulty(may.cause()) : ProtocolError.PERMISSION_DENIED);
-                } else {
-                    subscribe(session, connected, subscribe, subscription);
-                }
-            }));
+            hub.guarded(connected.caller(), channel)
+                    .onComplete(may -> session.loop().loop.runSoon(() -> {
+                        if (may.failed() || !may.result()) {
+                            session.subscriptions().remove(channel.text(), subscription);
+                            refuse(
+                                    session,
+                                    subscribe,
+                                    may.failed() ? faulty(may.cause()) : ProtocolError.PERMISSION_DENIED);
+                        } else {
+                            subscribe(session, connected, subscribe, subscription);
+                        }
+                    }));
         }
     }
 
@@ -229,9 +238,8 @@ public final class SessionCommands {
 
     private void subscribe(
             Session session, Stage.Connected connected, Command.Subscribe subscribe, Subscription subscription) {
-        begin(session, connected, subscription, subscribe.since()).onComplete(begun -> session.loop()
-                .loop
-                .runSoon(() -> {
+        begin(session, connected, subscription, subscribe.since())
+                .onComplete(begun -> session.loop().loop.runSoon(() -> {
                     if (begun.failed()) {
                         session.drop(subscription);
                         fault(session, subscribe, begun.cause());
@@ -244,10 +252,7 @@ public final class SessionCommands {
 
     /** Takes the cut, enters the presence and fetches the greeting; the subscription is not live yet. */
     private Future<Reply.Subscribed> begin(
-            Session session,
-            Stage.Connected connected,
-            Subscription subscription,
-            Command.@Nullable Since since) {
+            Session session, Stage.Connected connected, Subscription subscription, Command.@Nullable Since since) {
         Promise<NodeChannel.Cut> promise = Promise.promise();
         String name = subscription.channel.text();
         session.subscriptions().put(name, subscription);
@@ -280,7 +285,9 @@ public final class SessionCommands {
     }
 
     private static Buffer info(Session session, Stage.Connected connected) {
-        return JsonCodec.clientInfo(connected.caller().user(), session.id(), connected.info());
+        String info = connected.info();
+        Buffer connInfo = info == null ? null : Buffer.buffer(info);
+        return new ClientInfo(connected.caller().user(), session.id(), connInfo).json();
     }
 
     private static Reply.Subscribed subscribed(ChannelRule rule, NodeChannel.Cut cut, @Nullable Buffer data) {
@@ -367,8 +374,8 @@ public final class SessionCommands {
     }
 
     private static Reply count(Map<String, Buffer> infos) {
-        Set<String> users = ConcurrentHashMap.newKeySet();
-        infos.values().forEach(info -> users.add(Json.tree(info).path("user").asText("")));
+        Set<String> users = new HashSet<>();
+        infos.values().forEach(info -> users.add(ClientInfo.of(info).user()));
         return new Reply.PresenceCount(infos.size(), users.size());
     }
 
@@ -428,9 +435,8 @@ public final class SessionCommands {
             refuse(session, rpc, ProtocolError.TOO_MANY_REQUESTS);
             return;
         }
-        methods.call(rpc.method(), connected.caller(), rpc.data()).onComplete(answered -> session.loop()
-                .loop
-                .runSoon(() -> {
+        methods.call(rpc.method(), connected.caller(), rpc.data())
+                .onComplete(answered -> session.loop().loop.runSoon(() -> {
                     session.endCommand();
                     session.reply(
                             rpc,

@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBuf;
 /** The seam to a socket. All calls come from the socket's own loop. */
 public interface Transport {
     /**
-     * Queues a text message to be sent with the next {@link #flush}.
+     * Queues a message to be sent with the next {@link #flush}.
      *
-     * @param text shared by many transports: read but not changed, and still owned by the caller
+     * @param message shared by many transports: read but not changed, and still owned by the caller
      */
-    void write(ByteBuf text);
+    void write(ByteBuf message);
 
     void flush();
 

@@ -34,7 +34,8 @@ public final class LocalFanout {
     }
 
     private ChannelLog log(String channel) {
-        return logs.computeIfAbsent(channel, c -> new ChannelLog(UUID.randomUUID().toString().substring(0, 8)));
+        return logs.computeIfAbsent(
+                channel, c -> new ChannelLog(UUID.randomUUID().toString().substring(0, 8)));
     }
 
     private void send(String channel, String epoch, List<Publication> publications, Iterable<String> nodes) {
@@ -118,7 +119,9 @@ public final class LocalFanout {
         @Override
         public void listen(Listener listener) {
             synchronized (LocalFanout.this) {
-                listeners.computeIfAbsent(self, s -> new CopyOnWriteArrayList<>()).add(listener);
+                listeners
+                        .computeIfAbsent(self, s -> new CopyOnWriteArrayList<>())
+                        .add(listener);
             }
         }
     }

@@ -1,0 +1,29 @@
+package io.jishi.realtime;
+
+import io.jishi.core.Invalid;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/** One encoding of the wire protocol. */
+interface Codec {
+    int COMMANDS_PER_FRAME_MAX = 100;
+
+    /**
+     * All commands of one WebSocket message.
+     *
+     * @throws Invalid where the message is not of the protocol; nothing of it is to be carried out then
+     */
+    List<Command> decode(Buffer frame);
+
+    Buffer encode(int id, Reply reply);
+
+    Buffer push(String channel, Publication publication, boolean withOffset);
+
+    Buffer pushUnsubscribed(String channel, int code, String reason);
+
+    Buffer ping();
+
+    /** Appends a message to others in one WebSocket message, with whatever divides them. */
+    void frame(ByteBuf out, Buffer message);
+}

@@ -1,0 +1,423 @@
+package io.jishi.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import io.jishi.core.Invalid;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Centrifugo's client protocol v2 in Protobuf, by the field numbers of its public schema ({@code client.proto} of
+ * centrifugal/protocol). Messages follow one another, each behind its length as a varint. Fields that are not known here
+ * are skipped.
+ */
+final class ProtobufCodec implements Codec {
+    private static final int CHANNELS_TO_RECOVER_MAX = 64;
+    private static final String VERSION = "jishi";
+
+    @Override
+    public List<Command> decode(Buffer frame) {
+        List<Command> commands = new ArrayList<>(1);
+        CodedInputStream in = CodedInputStream.newInstance(frame.getBytes());
+        try {
+            while (!in.isAtEnd()) {
+                if (commands.size() == COMMANDS_PER_FRAME_MAX) {
+                    throw new Invalid("", "A frame carries at most " + COMMANDS_PER_FRAME_MAX + " commands.");
+                }
+                commands.add(command(CodedInputStream.newInstance(in.readByteArray())));
+            }
+        } catch (IOException e) {
+            throw new Invalid("", "That is not well-formed Protobuf.");
+        }
+        return commands;
+    }
+
+    /** The fields of one command's body that any command has. */
+    private static final class Body {
+        String channel = "";
+        String token = "";
+        String method = "";
+        String epoch = "";
+        long offset;
+        boolean recover;
+        byte @Nullable [] data;
+        int limit;
+        boolean reverse;
+        Command.@Nullable Since since;
+        final Map<String, Command.Since> subs = new HashMap<>();
+    }
+
+    private static Command command(CodedInputStream in) throws IOException {
+        if (in.isAtEnd()) {
+            return new Command.Pong(0);
+        }
+        int id = 0;
+        int kind = 0;
+        byte[] bytes = new byte[0];
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            int field = WireFormat.getTagFieldNumber(tag);
+            if (field == 1) {
+                id = in.readUInt32();
+            } else if (field >= 4 && field <= 15 && kind == 0) {
+                kind = field;
+                bytes = in.readByteArray();
+            } else {
+                in.skipField(tag);
+            }
+        }
+        if (id < 0) {
+            throw new Invalid("id", "The id of a command is a whole number.");
+        }
+        return command(id, kind, CodedInputStream.newInstance(bytes));
+    }
+
+    private static Command command(int id, int kind, CodedInputStream in) throws IOException {
+        return switch (kind) {
+            case 4 -> connect(id, in);
+            case 5 -> {
+                Body body = subscribe(in);
+                yield new Command.Subscribe(id, body.channel, since(body));
+            }
+            case 6 -> new Command.Unsubscribe(id, channelOnly(in));
+            case 7 -> publish(id, in);
+            case 8 -> new Command.Presence(id, channelOnly(in));
+            case 9 -> new Command.PresenceStats(id, channelOnly(in));
+            case 10 -> history(id, in);
+            case 11 -> new Command.Ping(id);
+            case 12 -> new Command.Send(id);
+            case 13 -> rpc(id, in);
+            case 14 -> new Command.Refresh(id, firstText(in));
+            default -> new Command.Unknown(id);
+        };
+    }
+
+    private static String channelOnly(CodedInputStream in) throws IOException {
+        return firstText(in);
+    }
+
+    private static String firstText(CodedInputStream in) throws IOException {
+        String text = "";
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == 1) {
+                text = in.readStringRequireUtf8();
+            } else {
+                in.skipField(tag);
+            }
+        }
+        return text;
+    }
+
+    private static Command connect(int id, CodedInputStream in) throws IOException {
+        String token = "";
+        Map<String, Command.Since> subs = new HashMap<>();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> token = in.readStringRequireUtf8();
+                case 3 -> sub(CodedInputStream.newInstance(in.readByteArray()), subs);
+                default -> in.skipField(tag);
+            }
+        }
+        return new Command.Connect(id, token, subs);
+    }
+
+    private static void sub(CodedInputStream in, Map<String, Command.Since> subs) throws IOException {
+        String channel = "";
+        Command.Since since = null;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> channel = in.readStringRequireUtf8();
+                case 2 -> since = since(subscribe(CodedInputStream.newInstance(in.readByteArray())));
+                default -> in.skipField(tag);
+            }
+        }
+        if (since != null) {
+            subs.put(channel, since);
+        }
+        if (subs.size() > CHANNELS_TO_RECOVER_MAX) {
+            throw new Invalid("subs", "A connect command recovers at most 64 channels.");
+        }
+    }
+
+    private static Body subscribe(CodedInputStream in) throws IOException {
+        Body body = new Body();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> body.channel = in.readStringRequireUtf8();
+                case 3 -> body.recover = in.readBool();
+                case 6 -> body.epoch = in.readStringRequireUtf8();
+                case 7 -> body.offset = in.readUInt64();
+                default -> in.skipField(tag);
+            }
+        }
+        return body;
+    }
+
+    private static Command.@Nullable Since since(Body body) {
+        return body.recover ? new Command.Since(body.epoch, nonNegative(body.offset)) : null;
+    }
+
+    private static long nonNegative(long offset) {
+        if (offset < 0) {
+            throw new Invalid("offset", "The field offset must be a whole number.");
+        }
+        return offset;
+    }
+
+    private static Command publish(int id, CodedInputStream in) throws IOException {
+        Body body = new Body();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> body.channel = in.readStringRequireUtf8();
+                case 2 -> body.data = in.readByteArray();
+                default -> in.skipField(tag);
+            }
+        }
+        JsonNode data = json(body.data);
+        return new Command.Publish(
+                id, body.channel, data == null ? com.fasterxml.jackson.databind.node.MissingNode.getInstance() : data);
+    }
+
+    private static Command rpc(int id, CodedInputStream in) throws IOException {
+        Body body = new Body();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> body.data = in.readByteArray();
+                case 2 -> body.method = in.readStringRequireUtf8();
+                default -> in.skipField(tag);
+            }
+        }
+        return new Command.Rpc(id, body.method, json(body.data));
+    }
+
+    /** Data is JSON in this encoding too: the same publication goes to clients of both. */
+    private static @Nullable JsonNode json(byte @Nullable [] data) {
+        return data == null || data.length == 0 ? null : Json.tree(Buffer.buffer(data));
+    }
+
+    private static Command history(int id, CodedInputStream in) throws IOException {
+        Body body = new Body();
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> body.channel = in.readStringRequireUtf8();
+                case 7 -> body.limit = in.readInt32();
+                case 8 -> body.since = position(CodedInputStream.newInstance(in.readByteArray()));
+                case 9 -> body.reverse = in.readBool();
+                default -> in.skipField(tag);
+            }
+        }
+        return new Command.History(id, body.channel, body.limit, body.since, body.reverse);
+    }
+
+    private static Command.Since position(CodedInputStream in) throws IOException {
+        long offset = 0;
+        String epoch = "";
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (WireFormat.getTagFieldNumber(tag)) {
+                case 1 -> offset = nonNegative(in.readUInt64());
+                case 2 -> epoch = in.readStringRequireUtf8();
+                default -> in.skipField(tag);
+            }
+        }
+        return new Command.Since(epoch, offset);
+    }
+
+    // Encoding.
+
+    @FunctionalInterface
+    private interface Writing {
+        void to(CodedOutputStream out) throws IOException;
+    }
+
+    private static byte[] bytes(Writing writing) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes, 256);
+            writing.to(out);
+            out.flush();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void message(CodedOutputStream out, int field, Writing writing) throws IOException {
+        out.writeByteArray(field, bytes(writing));
+    }
+
+    private static void text(CodedOutputStream out, int field, String text) throws IOException {
+        if (!text.isEmpty()) {
+            out.writeString(field, text);
+        }
+    }
+
+    @Override
+    public Buffer encode(int id, Reply reply) {
+        return Buffer.buffer(bytes(out -> {
+            out.writeUInt32(1, id);
+            message(out, field(reply), body -> write(body, reply));
+        }));
+    }
+
+    private static int field(Reply reply) {
+        return switch (reply) {
+            case Reply.Error ignored -> 2;
+            case Reply.Connected ignored -> 5;
+            case Reply.Subscribed ignored -> 6;
+            case Reply.Done done ->
+                switch (done.kind()) {
+                    case UNSUBSCRIBE -> 7;
+                    case PUBLISH -> 8;
+                    case PING -> 12;
+                };
+            case Reply.Present ignored -> 9;
+            case Reply.PresenceCount ignored -> 10;
+            case Reply.Past ignored -> 11;
+            case Reply.RpcResult ignored -> 13;
+            case Reply.Refreshed ignored -> 14;
+        };
+    }
+
+    private static void write(CodedOutputStream out, Reply reply) throws IOException {
+        switch (reply) {
+            case Reply.Error error -> {
+                out.writeUInt32(1, error.code());
+                text(out, 2, error.message());
+                out.writeBool(3, error.temporary());
+            }
+            case Reply.Connected connected -> write(out, connected);
+            case Reply.Subscribed subscribed -> write(out, subscribed);
+            case Reply.Done ignored -> {}
+            case Reply.Present present -> {
+                for (Map.Entry<String, Buffer> entry : present.infos().entrySet()) {
+                    message(out, 1, pair -> {
+                        pair.writeString(1, entry.getKey());
+                        message(pair, 2, info -> write(info, ClientInfo.of(entry.getValue())));
+                    });
+                }
+            }
+            case Reply.PresenceCount count -> {
+                out.writeUInt32(1, count.clients());
+                out.writeUInt32(2, count.users());
+            }
+            case Reply.Past past -> {
+                for (Publication publication : past.publications()) {
+                    message(out, 1, each -> write(each, publication, true));
+                }
+                text(out, 2, past.epoch());
+                out.writeUInt64(3, past.offset());
+            }
+            case Reply.RpcResult result -> out.writeByteArray(1, result.data().getBytes());
+            case Reply.Refreshed refreshed -> {
+                text(out, 1, refreshed.client());
+                text(out, 2, VERSION);
+                expiry(out, 3, refreshed.ttlSeconds());
+            }
+        }
+    }
+
+    private static void expiry(CodedOutputStream out, int field, long ttlSeconds) throws IOException {
+        if (ttlSeconds > 0) {
+            out.writeBool(field, true);
+            out.writeUInt32(field + 1, (int) Math.min(Integer.MAX_VALUE, ttlSeconds));
+        }
+    }
+
+    private static void write(CodedOutputStream out, Reply.Connected connected) throws IOException {
+        text(out, 1, connected.client());
+        text(out, 2, VERSION);
+        expiry(out, 3, connected.ttlSeconds());
+        for (Map.Entry<String, Reply.Subscribed> sub : connected.subs().entrySet()) {
+            message(out, 6, pair -> {
+                pair.writeString(1, sub.getKey());
+                message(pair, 2, subscribed -> write(subscribed, sub.getValue()));
+            });
+        }
+        out.writeUInt32(7, connected.pingSeconds());
+        out.writeBool(8, true);
+        text(out, 9, connected.session());
+        text(out, 10, connected.node());
+    }
+
+    private static void write(CodedOutputStream out, Reply.Subscribed subscribed) throws IOException {
+        if (subscribed.recoverable()) {
+            out.writeBool(3, true);
+            text(out, 6, subscribed.epoch());
+            for (Publication publication : subscribed.publications()) {
+                message(out, 7, each -> write(each, publication, true));
+            }
+            out.writeUInt64(9, subscribed.offset());
+            out.writeBool(10, true);
+        }
+        out.writeBool(8, subscribed.recovered());
+        Buffer data = subscribed.data();
+        if (data != null) {
+            out.writeByteArray(11, data.getBytes());
+        }
+        out.writeBool(12, subscribed.wasRecovering());
+    }
+
+    private static void write(CodedOutputStream out, Publication publication, boolean withOffset) throws IOException {
+        out.writeByteArray(4, publication.data().getBytes());
+        Buffer info = publication.info();
+        if (info != null) {
+            message(out, 5, each -> write(each, ClientInfo.of(info)));
+        }
+        if (withOffset) {
+            out.writeUInt64(6, publication.offset());
+        }
+    }
+
+    private static void write(CodedOutputStream out, ClientInfo info) throws IOException {
+        text(out, 1, info.user());
+        text(out, 2, info.client());
+        Buffer connInfo = info.connInfo();
+        if (connInfo != null) {
+            out.writeByteArray(3, connInfo.getBytes());
+        }
+    }
+
+    @Override
+    public Buffer push(String channel, Publication publication, boolean withOffset) {
+        return Buffer.buffer(bytes(reply -> message(reply, 4, push -> {
+            push.writeString(2, channel);
+            message(push, 4, pub -> write(pub, publication, withOffset));
+        })));
+    }
+
+    @Override
+    public Buffer pushUnsubscribed(String channel, int code, String reason) {
+        return Buffer.buffer(bytes(reply -> message(reply, 4, push -> {
+            push.writeString(2, channel);
+            message(push, 7, unsubscribe -> {
+                unsubscribe.writeUInt32(2, code);
+                unsubscribe.writeString(3, reason);
+            });
+        })));
+    }
+
+    @Override
+    public Buffer ping() {
+        return Buffer.buffer();
+    }
+
+    @Override
+    public void frame(ByteBuf out, Buffer message) {
+        int length = message.length();
+        while (length > 0x7f) {
+            out.writeByte(length & 0x7f | 0x80);
+            length >>>= 7;
+        }
+        out.writeByte(length);
+        out.writeBytes(message.getBytes());
+    }
+}

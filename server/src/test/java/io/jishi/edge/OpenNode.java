@@ -1,0 +1,149 @@
+package io.jishi.edge;
+
+import io.jishi.cluster.ClusterNode;
+import io.jishi.cluster.ClusterSettings;
+import io.jishi.core.Outcome;
+import io.jishi.core.Settings;
+import io.jishi.realtime.Authenticator;
+import io.jishi.realtime.Authorization;
+import io.jishi.realtime.Caller;
+import io.jishi.realtime.ChannelName;
+import io.jishi.realtime.ChannelRules;
+import io.jishi.realtime.Hub;
+import io.jishi.realtime.Method;
+import io.jishi.realtime.Methods;
+import io.jishi.realtime.SessionCommands;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/** Real time without the shop: a node of a real cluster with open channels, on which a token is just a user's name. */
+public final class OpenNode implements AutoCloseable {
+    /** A token that is refused as expired, and one that is refused as forged. */
+    public static final String EXPIRED = "expired";
+
+    public static final String FORGED = "forged";
+
+    private static final int LOOPS = 2;
+
+    private final ClusterNode cluster;
+    private final Hub hub;
+    private final HttpServer server;
+
+    private OpenNode(ClusterNode cluster, Hub hub, HttpServer server) {
+        this.cluster = cluster;
+        this.hub = hub;
+        this.server = server;
+    }
+
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A node of the cluster whose members listen on these ports; its own is the one at {@code index}. */
+    public static OpenNode start(List<Integer> clusterPorts, int index, Settings more) {
+        String members = String.join(
+                ",", clusterPorts.stream().map(port -> "127.0.0.1:" + port).toList());
+        Settings settings = more.with(ClusterSettings.DISCOVERY, ClusterSettings.Discovery.MEMBERS)
+                .with(ClusterSettings.NAME, "open-" + clusterPorts.get(0))
+                .with(ClusterSettings.PORT, clusterPorts.get(index))
+                .with(ClusterSettings.MEMBERS, members);
+        ClusterNode cluster = ClusterNode.join(
+                settings, Vertx.builder(), new VertxOptions().setEventLoopPoolSize(LOOPS), InstantSource.system());
+        Vertx vertx = cluster.vertx();
+        EventLoops loops = EventLoops.open(vertx, LOOPS).await();
+        Hub hub = new Hub(
+                loops.loops(),
+                ChannelRules.shipped("open-channels.yaml"),
+                cluster.fanout(),
+                InstantSource.system(),
+                settings,
+                new SimpleMeterRegistry());
+        hub.start();
+        HttpServer server = serve(vertx, commands(hub), loops);
+        return new OpenNode(cluster, hub, server);
+    }
+
+    private static SessionCommands commands(Hub hub) {
+        Authorization authorization = Authorization.shipped();
+        Methods methods = new Methods(authorization);
+        methods.add(
+                Method.of("catalog.products", Echo.class, Echo.class, "Answers what it is told."),
+                (caller, echo) -> Future.succeededFuture(Outcome.done(new Echo(echo.text() + caller.user()))));
+        Function serverSide = new Function();
+        return new SessionCommands(hub, methods, authorization, OpenNode::verify, serverSide, "open");
+    }
+
+    /** What the echo method takes and gives. */
+    public record Echo(String text) {}
+
+    private static final class Function implements java.util.function.Function<Caller, List<ChannelName>> {
+        @Override
+        public List<ChannelName> apply(Caller caller) {
+            return caller.user().isEmpty() ? List.of() : List.of(new ChannelName("recovery:" + caller.user()));
+        }
+    }
+
+    private static Authenticator.Verdict verify(String token, String connection) {
+        return switch (token) {
+            case EXPIRED -> new Authenticator.Verdict.Expired();
+            case FORGED -> new Authenticator.Verdict.Forged();
+            default -> {
+                String[] parts = token.split("/");
+                Caller caller = new Caller(parts[0], parts[0], Set.of(io.jishi.core.Role.VIEWER), connection, "en");
+                Instant expiresAt = parts.length > 1 ? Instant.now().plusSeconds(Long.parseLong(parts[1])) : null;
+                yield new Authenticator.Verdict.Bearer(caller, expiresAt, List.of(), null);
+            }
+        };
+    }
+
+    private static HttpServer serve(Vertx vertx, SessionCommands commands, EventLoops loops) {
+        HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
+        WebSocketEndpoint.configure(options);
+        return vertx.createHttpServer(options)
+                .webSocketHandshakeHandler(WebSocketEndpoint::decide)
+                .webSocketHandler(new WebSocketEndpoint(commands, loops))
+                .requestHandler(request -> request.response().setStatusCode(404).end())
+                .listen()
+                .await();
+    }
+
+    public String url() {
+        return "ws://127.0.0.1:" + server.actualPort() + WebSocketEndpoint.PATH;
+    }
+
+    public Hub hub() {
+        return hub;
+    }
+
+    public Vertx vertx() {
+        return cluster.vertx();
+    }
+
+    /** Goes without a word to anybody, as a process does that is killed. */
+    public void kill() {
+        cluster.terminate();
+        cluster.vertx().close();
+    }
+
+    @Override
+    public void close() {
+        hub.drain(100).await();
+        cluster.vertx().close().await();
+        cluster.leave();
+    }
+}
