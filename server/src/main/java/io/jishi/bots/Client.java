@@ -71,7 +71,7 @@ public final class Client {
         record Closed() implements State {}
     }
 
-    private record Waiting(Supplier<Future<JsonNode>> call, Promise<JsonNode> answer, long untilNanos) {}
+    private record Waiting(Supplier<Future<JsonNode>> call, Promise<JsonNode> answer) {}
 
     /** @param context an event loop; that of {@code vertx.getOrCreateContext()} */
     public Client(Context context, WebSocketClient sockets, Options options) {
@@ -157,11 +157,20 @@ public final class Client {
                 if (waiting.size() >= options.callsMax) {
                     answer.fail(new NoAnswer("more than " + options.callsMax + " calls wait for a connection"));
                 } else {
-                    long patience = Duration.ofSeconds(options.callSecondsMax).toNanos();
-                    waiting.add(new Waiting(call, answer, System.nanoTime() + patience));
+                    await(new Waiting(call, answer));
                 }
             }
         }
+    }
+
+    private void await(Waiting call) {
+        waiting.add(call);
+        long timer = context.owner().setTimer(options.callSecondsMax * 1000L, _ -> {
+            if (waiting.remove(call)) {
+                call.answer.fail(new NoAnswer("there was no connection to " + options.urls));
+            }
+        });
+        call.answer.future().onComplete(_ -> context.owner().cancelTimer(timer));
     }
 
     private Future<JsonNode> request(String kind, ObjectNode body) {
@@ -278,11 +287,7 @@ public final class Client {
     private void flush() {
         while (!waiting.isEmpty()) {
             Waiting next = waiting.remove();
-            if (System.nanoTime() > next.untilNanos) {
-                next.answer.fail(new NoAnswer("there was no connection"));
-            } else {
-                next.call.get().onComplete(next.answer);
-            }
+            next.call.get().onComplete(next.answer);
         }
     }
 

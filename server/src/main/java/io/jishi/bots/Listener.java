@@ -15,6 +15,9 @@ public interface Listener {
      */
     default void subscribed(JsonNode data, boolean gap) {}
 
+    /** A message that was heard before has come again; the client drops it. */
+    default void repeated(Publication publication) {}
+
     /** The server ended the subscription or refused it for good. */
     default void ended(ServerError reason) {}
 }

@@ -60,14 +60,16 @@ final class Subscribed {
         first.tryComplete(result.path("data"));
     }
 
-    /** Takes a publication in; one heard before is dropped. */
-    void heard(JsonNode publication) {
-        long at = publication.path("offset").asLong();
+    /** Takes a publication in. */
+    void heard(JsonNode json) {
+        long at = json.path("offset").asLong();
+        Publication publication = new Publication(channel, at, json.path("data"), System.nanoTime());
         if (at > 0 && at <= offset) {
-            return;
+            listener.repeated(publication);
+        } else {
+            offset = Math.max(offset, at);
+            listener.heard(publication);
         }
-        offset = Math.max(offset, at);
-        listener.heard(new Publication(channel, at, publication.path("data"), System.nanoTime()));
     }
 
     void ended(ServerError reason) {

@@ -1,5 +1,7 @@
 package io.jishi.launcher;
 
+import io.jishi.bots.Replay;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,9 @@ public final class Launcher {
     private Launcher() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("replay")) {
+            System.exit(Replay.run(Arrays.copyOfRange(arguments, 1, arguments.length)));
+        }
         run(List.of(arguments), NODE);
     }
 

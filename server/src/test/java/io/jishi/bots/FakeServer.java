@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Speaks just enough of the protocol to show how a client behaves; what it says is for the test to choose. */
 final class FakeServer implements AutoCloseable {
@@ -21,6 +25,8 @@ final class FakeServer implements AutoCloseable {
     final Queue<ServerWebSocket> sockets = new ConcurrentLinkedQueue<>();
     final List<JsonNode> history = new ArrayList<>();
     private final Map<String, Function<JsonNode, List<String>>> answers = new ConcurrentHashMap<>();
+    final List<JsonNode> registered = Collections.synchronizedList(new ArrayList<>());
+    int registrationsMax = Integer.MAX_VALUE;
     private final HttpServer server;
 
     FakeServer(Vertx vertx) throws Exception {
@@ -29,6 +35,7 @@ final class FakeServer implements AutoCloseable {
         answer("subscribe", command -> List.of(subscribed(command)));
         server = vertx.createHttpServer()
                 .webSocketHandler(this::opened)
+                .requestHandler(request -> request.body().onSuccess(body -> register(request, body.toString())))
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -81,6 +88,26 @@ final class FakeServer implements AutoCloseable {
                     .forEach(publications::add);
         }
         return reply.toString();
+    }
+
+    /** The tokens of everybody who commented. */
+    Set<String> authors() {
+        return received("connect").stream()
+                .map(connect -> connect.path("token").asText())
+                .filter(token -> !token.isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    private void register(HttpServerRequest request, String body) {
+        if (!request.path().equals("/api/register")) {
+            request.response().setStatusCode(404).end();
+        } else if (registered.size() >= registrationsMax) {
+            request.response().setStatusCode(429).end("{\"error\":{\"code\":1002,\"name\":\"too_many_attempts\"}}");
+        } else {
+            registered.add(Wire.tree(body));
+            request.response().end("""
+                    {"token":"token %d","expiresInSeconds":900,"refreshToken":"r","user":{"id":"u"}}""".formatted(registered.size()));
+        }
     }
 
     private void opened(ServerWebSocket socket) {
