@@ -1,5 +1,6 @@
 package io.jishi.catalog;
 
+import io.jishi.accounts.User;
 import io.jishi.catalog.Movement.Reason;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
@@ -94,7 +95,7 @@ public final class Catalog {
         return store.skus(ids);
     }
 
-    public Future<Product> create(Id<?> host, CatalogRequest.Create request) {
+    public Future<Product> create(Id<User> host, CatalogRequest.Create request) {
         List<Sku> skus = request.skus().stream()
                 .map(sku -> new Sku(ids.next(), sku.name(), sku.code(), sku.priceMinor(), 0))
                 .toList();

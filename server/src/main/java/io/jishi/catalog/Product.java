@@ -1,5 +1,6 @@
 package io.jishi.catalog;
 
+import io.jishi.accounts.User;
 import io.jishi.core.Id;
 import io.jishi.core.LocalText;
 import java.util.List;
@@ -16,7 +17,7 @@ public record Product(
         LocalText name,
         @Nullable LocalText description,
         @Nullable String image,
-        Id<?> hostId,
+        Id<User> hostId,
         List<Sku> skus) {
     public Product {
         skus = List.copyOf(skus);

@@ -1,10 +1,11 @@
 package io.jishi.catalog;
 
+import io.jishi.accounts.User;
 import io.jishi.core.Id;
 import io.jishi.core.LocalText;
 
 /** A SKU with what others need to know of its product. */
-public record SkuOfProduct(Sku sku, Id<Product> productId, LocalText productName, Id<?> hostId) {
+public record SkuOfProduct(Sku sku, Id<Product> productId, LocalText productName, Id<User> hostId) {
     private static final int CHARACTERS_MAX = 200;
 
     /** The product's name and the variant's, once where they are the same. */

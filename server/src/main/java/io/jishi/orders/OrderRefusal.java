@@ -1,0 +1,39 @@
+package io.jishi.orders;
+
+import io.jishi.core.Refusal;
+
+/** Why orders say no. */
+public enum OrderRefusal implements Refusal {
+    ORDER_NOT_FOUND(1200, "You have no such order.", "Load your orders afresh."),
+    ORDER_EXPIRED(1201, "The order was not paid in time.", "Claim again, with a new key."),
+    ORDER_CANCELLED(1202, "The order was cancelled.", "Claim again, with a new key."),
+    ORDER_REFUNDED(1203, "The order was refunded.", "Claim again, with a new key."),
+    PAYMENT_DECLINED(1204, "The payment was declined.", "Pay again before the deadline, perhaps in another way."),
+    ALREADY_PAID(1205, "The order is paid already.", "Ask for a refund instead."),
+    PAYMENT_NOT_GENUINE(1206, "The message about the payment is not signed by the provider.", "Sign it.");
+
+    private final int code;
+    private final String sentence;
+    private final String advice;
+
+    OrderRefusal(int code, String sentence, String advice) {
+        this.code = code;
+        this.sentence = sentence;
+        this.advice = advice;
+    }
+
+    @Override
+    public int code() {
+        return code;
+    }
+
+    @Override
+    public String sentence() {
+        return sentence;
+    }
+
+    @Override
+    public String advice() {
+        return advice;
+    }
+}

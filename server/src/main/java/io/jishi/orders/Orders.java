@@ -1,0 +1,264 @@
+package io.jishi.orders;
+
+import io.jishi.accounts.User;
+import io.jishi.core.Id;
+import io.jishi.core.Ids;
+import io.jishi.core.Outcome;
+import io.jishi.core.Place;
+import io.jishi.core.Setting;
+import io.jishi.core.Timers;
+import io.jishi.database.Database;
+import io.jishi.orders.EventStore.Event;
+import io.jishi.orders.OrderRequest.Cancel;
+import io.jishi.orders.OrderRequest.Get;
+import io.jishi.orders.OrderRequest.ListOwn;
+import io.jishi.orders.OrderRequest.Page;
+import io.jishi.orders.OrderRequest.Pay;
+import io.jishi.realtime.Channels;
+import io.jishi.realtime.Method;
+import io.jishi.realtime.Methods;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Orders from the claim to the door. */
+public final class Orders {
+    public static final List<Setting<?>> SETTINGS = SandboxProvider.SETTINGS;
+
+    public static final Method<Pay, Order> PAY = Method.of(
+            "orders.pay",
+            Pay.class,
+            Order.class,
+            "Pays an order and says where to bring it; answers with the order after the provider's answer.",
+            OrderRefusal.ORDER_NOT_FOUND,
+            OrderRefusal.ORDER_EXPIRED,
+            OrderRefusal.ORDER_CANCELLED,
+            OrderRefusal.ORDER_REFUNDED,
+            OrderRefusal.PAYMENT_DECLINED);
+    public static final Method<Cancel, Order> CANCEL = Method.of(
+            "orders.cancel",
+            Cancel.class,
+            Order.class,
+            "Gives up an order that is not paid; cancelling it again is answered the same.",
+            OrderRefusal.ORDER_NOT_FOUND,
+            OrderRefusal.ORDER_EXPIRED,
+            OrderRefusal.ALREADY_PAID);
+    public static final Method<Get, Order> GET =
+            Method.of("orders.get", Get.class, Order.class, "One own order.", OrderRefusal.ORDER_NOT_FOUND);
+    public static final Method<ListOwn, Page> LIST =
+            Method.of("orders.list", ListOwn.class, Page.class, "One's own orders, newest first.");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
+    private static final Duration EXPIRY_TICK = Duration.ofMillis(250);
+    private static final Duration REFUND_TICK = Duration.ofSeconds(5);
+    private static final int EXPIRED_AT_ONCE_MAX = 500;
+
+    private final Database database;
+    private final OrderStore store;
+    private final OrderEvents events;
+    private final Payments payments;
+    private final InstantSource clock;
+    private final Timers timers;
+    private final List<ReleasedListener> releasedListeners = new ArrayList<>();
+    private final List<Timers.Timer> running = new ArrayList<>();
+
+    public Orders(
+            Database database,
+            Channels channels,
+            PaymentProvider provider,
+            Ids ids,
+            InstantSource clock,
+            Timers timers) {
+        this.database = database;
+        this.store = new OrderStore(database);
+        this.events = new OrderEvents(new EventStore(database), channels, ids, clock);
+        this.payments = new Payments(database, events, provider, ids, clock);
+        this.clock = clock;
+        this.timers = timers;
+    }
+
+    /** Takes part in the transaction in which an order becomes paid; where it fails, the order is not paid. */
+    @FunctionalInterface
+    public interface PaidListener {
+        /** @param place where the goods are to be brought, if the buyer said so */
+        Future<Void> paid(SqlConnection transaction, Order order, Optional<Place> place);
+    }
+
+    /** Takes part in the transaction in which orders let go of their units. */
+    @FunctionalInterface
+    public interface ReleasedListener {
+        Future<Void> released(SqlConnection transaction, List<Order> orders);
+    }
+
+    public void onPaid(PaidListener listener) {
+        payments.onPaid(listener);
+    }
+
+    public void onReleased(ReleasedListener listener) {
+        releasedListeners.add(listener);
+    }
+
+    public void register(Methods methods) {
+        methods.add(PAY, (caller, request) -> pay(caller.userId(), request));
+        methods.add(CANCEL, (caller, request) -> cancel(caller.userId(), request.orderId()));
+        methods.add(
+                GET,
+                (caller, request) -> own(caller.userId(), request.orderId())
+                        .map(found -> found.map(Outcome::done).orElseGet(Orders::notFound)));
+        methods.add(LIST, (caller, request) -> list(caller.userId(), request));
+    }
+
+    /** Begins to expire unpaid orders, to publish what others left unpublished, and to ask again for refunds. */
+    public Future<Void> start() {
+        running.add(timers.every(EXPIRY_TICK, alone("expiry", this::expireDue)));
+        running.add(timers.every(EXPIRY_TICK, alone("event-sweep", events::sweep)));
+        running.add(timers.every(REFUND_TICK, alone("refund-sweep", payments::sweepRefunds)));
+        return Future.succeededFuture();
+    }
+
+    public Future<Void> stop() {
+        running.forEach(Timers.Timer::cancel);
+        running.clear();
+        return Future.succeededFuture();
+    }
+
+    public Future<Optional<Order>> order(Id<Order> id) {
+        return store.order(id);
+    }
+
+    public Future<Outcome<Order>> pay(Id<User> buyer, Pay request) {
+        return own(buyer, request.orderId())
+                .compose(found ->
+                        found.isEmpty() ? Future.succeededFuture(notFound()) : payments.pay(found.get(), request));
+    }
+
+    /**
+     * What the payment provider says outside of an answer.
+     *
+     * @return refused where the provider did not sign it; else done, also where it was known before
+     */
+    public Future<Outcome<Boolean>> settle(PaymentProvider.Notice notice) {
+        return payments.settle(notice);
+    }
+
+    public Future<Outcome<Order>> cancel(Id<User> buyer, Id<Order> id) {
+        return own(buyer, id).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(notFound());
+            }
+            return released(transaction -> store.change(
+                                    transaction, id, OrderStage.RESERVED, OrderStage.CANCELLED, null)
+                            .map(changed -> changed.map(List::of).orElse(List.of())))
+                    .compose(changed -> store.order(id))
+                    .map(order -> cancelled(order.orElseThrow()));
+        });
+    }
+
+    private static Outcome<Order> cancelled(Order order) {
+        return switch (order.stage()) {
+            case CANCELLED -> Outcome.done(order);
+            case EXPIRED -> Outcome.refused(OrderRefusal.ORDER_EXPIRED);
+            case RESERVED, PAID, DELIVERING, DELIVERED, REFUNDED -> Outcome.refused(OrderRefusal.ALREADY_PAID);
+        };
+    }
+
+    /**
+     * Expires orders whose deadline has come, until none is left.
+     *
+     * @return how many
+     */
+    Future<Integer> expireDue() {
+        return released(transaction -> store.expireDue(transaction, clock.instant(), EXPIRED_AT_ONCE_MAX))
+                .compose(expired -> expired.size() < EXPIRED_AT_ONCE_MAX
+                        ? Future.succeededFuture(expired.size())
+                        : expireDue().map(more -> more + expired.size()));
+    }
+
+    /** Lets orders go of their units, tells the listeners in the same transaction and the buyers after it. */
+    private Future<List<Order>> released(Function<SqlConnection, Future<List<Order>>> change) {
+        record Done(List<Order> orders, List<Event> events) {}
+        return database.transaction(transaction -> change.apply(transaction)
+                        .compose(orders -> events.changed(transaction, orders)
+                                .compose(written -> tell(transaction, orders).map(told -> new Done(orders, written)))))
+                .compose(done -> events.publish(done.events()).map(done.orders()));
+    }
+
+    private Future<Void> tell(SqlConnection transaction, List<Order> orders) {
+        Future<Void> told = Future.succeededFuture();
+        if (!orders.isEmpty()) {
+            for (ReleasedListener listener : releasedListeners) {
+                told = told.compose(done -> listener.released(transaction, orders));
+            }
+        }
+        return told;
+    }
+
+    /**
+     * A courier has the goods of a paid order, in the caller's transaction.
+     *
+     * @return false, and nothing changed, where the order is not paid
+     */
+    public Future<Boolean> delivering(SqlConnection transaction, Id<Order> order, Id<?> delivery) {
+        return changeElsewhere(transaction, order, OrderStage.PAID, OrderStage.DELIVERING, delivery);
+    }
+
+    /** The buyer has the goods, in the caller's transaction; false where the order was not being delivered. */
+    public Future<Boolean> delivered(SqlConnection transaction, Id<Order> order) {
+        return changeElsewhere(transaction, order, OrderStage.DELIVERING, OrderStage.DELIVERED, null);
+    }
+
+    private Future<Boolean> changeElsewhere(
+            SqlConnection transaction, Id<Order> id, OrderStage from, OrderStage to, @Nullable Id<?> delivery) {
+        return store.change(transaction, id, from, to, delivery)
+                .compose(changed -> changed.isEmpty()
+                        ? Future.succeededFuture(false)
+                        : events.changedElsewhere(transaction, changed.get()).map(true));
+    }
+
+    private Future<Outcome<Page>> list(Id<User> buyer, ListOwn request) {
+        int limit = Objects.requireNonNull(request.limit());
+        return store.ordersOf(buyer, limit + 1, request.after()).map(found -> {
+            boolean more = found.size() > limit;
+            List<Order> items = more ? found.subList(0, limit) : found;
+            return Outcome.done(new Page(items, more ? items.get(limit - 1).id() : null));
+        });
+    }
+
+    private Future<Optional<Order>> own(Id<User> buyer, Id<Order> id) {
+        return store.order(id)
+                .map(found -> found.filter(order -> order.buyerId().equals(buyer)));
+    }
+
+    private static <R> Outcome<R> notFound() {
+        return Outcome.refused(OrderRefusal.ORDER_NOT_FOUND);
+    }
+
+    /** A task for a timer that skips its turn while its last run is under way, and logs what goes wrong. */
+    private static Runnable alone(String name, Supplier<Future<?>> task) {
+        AtomicBoolean busy = new AtomicBoolean();
+        return () -> {
+            if (busy.compareAndSet(false, true)) {
+                task.get().onComplete(done -> {
+                    busy.set(false);
+                    if (done.failed()) {
+                        LOG.warn(
+                                "event={}-failed reason=\"{}\"",
+                                name,
+                                done.cause().getMessage());
+                    }
+                });
+            }
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package io.jishi.orders;
+
+import io.jishi.core.Id;
+import io.jishi.core.Money;
+import io.jishi.core.Place;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to pay an order.
+ *
+ * @param place where the goods are to be brought, as the buyer said when paying
+ */
+public record Payment(
+        Id<Payment> id,
+        Id<Order> orderId,
+        Money amount,
+        Stage stage,
+        @Nullable Place place,
+        @Nullable String address) {
+
+    enum Stage {
+        /** Asked for; the provider's answer is not known. */
+        STARTED,
+        APPROVED,
+        DECLINED,
+        /** Approved when nothing was left to pay for; the money is on its way back. */
+        REFUNDING,
+        REFUNDED;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Stage of(String text) {
+            return valueOf(text.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** What an approval leads to. */
+    enum Settlement {
+        PAY,
+        REFUND,
+        /** It was settled before; providers repeat themselves. */
+        NOTHING
+    }
+
+    /**
+     * What to do with the money that the provider says it has taken. It pays an order that is reserved and within its
+     * deadline, once; all other money goes back.
+     */
+    static Settlement settle(Stage payment, OrderStage order, Instant payBefore, Instant now) {
+        return switch (payment) {
+            case APPROVED, REFUNDING, REFUNDED -> Settlement.NOTHING;
+            case STARTED, DECLINED ->
+                order == OrderStage.RESERVED && now.isBefore(payBefore) ? Settlement.PAY : Settlement.REFUND;
+        };
+    }
+}

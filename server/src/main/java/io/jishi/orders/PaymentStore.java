@@ -1,0 +1,122 @@
+package io.jishi.orders;
+
+import io.jishi.accounts.User;
+import io.jishi.core.Id;
+import io.jishi.core.Money;
+import io.jishi.core.Place;
+import io.jishi.database.Database;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code payment}. */
+final class PaymentStore {
+    private static final String COLUMNS =
+            "p.id AS payment, p.order_id, p.amount_minor, p.currency AS paid_in, p.stage AS payment_stage,"
+                    + " p.latitude, p.longitude, p.address";
+
+    private final Database database;
+
+    PaymentStore(Database database) {
+        this.database = database;
+    }
+
+    /** A payment with the order that it is for, both locked. */
+    record Due(Payment payment, Order order) {}
+
+    /**
+     * Starts paying an order of the buyer, or finds the payment of it that was started before. The amount is the
+     * order's.
+     *
+     * @return empty where the order is not the buyer's, not reserved, or its deadline has come
+     */
+    Future<Optional<Payment>> start(
+            Id<Payment> id,
+            Id<User> buyer,
+            Id<Order> order,
+            @Nullable Place place,
+            @Nullable String address,
+            Instant now) {
+        return database.execute(
+                        """
+                        INSERT INTO payment AS p (id, order_id, buyer, method, amount_minor, currency, stage,
+                                                  latitude, longitude, address, created_at, changed_at, retry_at)
+                        SELECT $1, id, buyer, 'sandbox', quantity * unit_price_minor, currency, 'started',
+                               $4, $5, $6, $7, $7, $7
+                          FROM orders WHERE id = $2 AND buyer = $3 AND stage = 'reserved' AND pay_before > $7
+                        ON CONFLICT (order_id) WHERE stage = 'started' DO UPDATE
+                           SET latitude = excluded.latitude, longitude = excluded.longitude,
+                               address = excluded.address, changed_at = excluded.changed_at
+                        RETURNING\s""" + COLUMNS,
+                        Tuple.from(Arrays.asList(
+                                id.value(),
+                                order.value(),
+                                buyer.value(),
+                                place == null ? null : place.latitude(),
+                                place == null ? null : place.longitude(),
+                                address,
+                                OrderStore.utc(now))))
+                .map(rows -> rows.rowCount() == 0
+                        ? Optional.empty()
+                        : Optional.of(payment(rows.iterator().next())));
+    }
+
+    /** Locks first the order, then the payment, as every writer of both does. */
+    Future<Optional<Due>> lock(SqlConnection transaction, Id<Payment> id) {
+        return transaction
+                .preparedQuery(
+                        "SELECT 1 FROM orders WHERE id = (SELECT order_id FROM payment WHERE id = $1) FOR UPDATE")
+                .execute(Tuple.of(id.value()))
+                .compose(locked -> transaction
+                        .preparedQuery("SELECT " + COLUMNS + ", " + OrderStore.COLUMNS
+                                + " FROM payment p JOIN orders o ON o.id = p.order_id WHERE p.id = $1 FOR UPDATE OF p")
+                        .execute(Tuple.of(id.value())))
+                .map(rows -> {
+                    if (rows.rowCount() == 0) {
+                        return Optional.empty();
+                    }
+                    Row row = rows.iterator().next();
+                    return Optional.of(new Due(payment(row), OrderStore.order(row)));
+                });
+    }
+
+    Future<Void> change(SqlConnection transaction, Id<Payment> id, Payment.Stage to, Instant now, Instant retryAt) {
+        return transaction
+                .preparedQuery("UPDATE payment SET stage = $2, changed_at = $3, retry_at = $4 WHERE id = $1")
+                .execute(Tuple.of(id.value(), to.text(), OrderStore.utc(now), OrderStore.utc(retryAt)))
+                .mapEmpty();
+    }
+
+    /** Refunds that are overdue, now this node's to ask for until {@code retryAt}. */
+    Future<List<Payment>> takeRefunding(Instant now, Instant retryAt, int limit) {
+        return database.execute("""
+                        UPDATE payment p SET retry_at = $2 WHERE id IN (
+                            SELECT id FROM payment WHERE stage = 'refunding' AND retry_at <= $1
+                             ORDER BY retry_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+                        RETURNING\s""" + COLUMNS, Tuple.of(OrderStore.utc(now), OrderStore.utc(retryAt), limit))
+                .map(rows -> {
+                    List<Payment> payments = new ArrayList<>();
+                    rows.forEach(row -> payments.add(payment(row)));
+                    return payments;
+                });
+    }
+
+    private static Payment payment(Row row) {
+        Double latitude = row.getDouble("latitude");
+        Double longitude = row.getDouble("longitude");
+        return new Payment(
+                Id.of(row.getLong("payment")),
+                Id.of(row.getLong("order_id")),
+                new Money(row.getLong("amount_minor"), row.getString("paid_in")),
+                Payment.Stage.of(row.getString("payment_stage")),
+                latitude == null || longitude == null ? null : new Place(latitude, longitude),
+                row.getString("address"));
+    }
+}

@@ -1,0 +1,173 @@
+package io.jishi.orders;
+
+import io.jishi.core.Check;
+import io.jishi.core.Id;
+import io.jishi.core.Money;
+import io.jishi.core.Setting;
+import io.jishi.core.Settings;
+import io.jishi.core.Timers;
+import io.jishi.realtime.Json;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payment provider that runs inside the server and moves no money. It answers like real ones on their good and their
+ * bad days, and signs its notices with HMAC-SHA256 (RFC 2104) as they do.
+ */
+public final class SandboxProvider implements PaymentProvider {
+    /** What it does with the payments that it is asked for. */
+    public enum Behaviour {
+        APPROVE,
+        DECLINE,
+        /** Answers pending; its notice of approval comes after the delay. */
+        DELAY,
+        /** Takes the money, but the answer is lost; its notice comes after the delay. */
+        LOSE_REPLY,
+        /** Approves, and says so in two notices too. */
+        REPEAT
+    }
+
+    public static final Setting<Behaviour> BEHAVIOUR = Setting.choice(
+            "payments.sandbox.behaviour", Behaviour.APPROVE, "What the sandbox does with every payment.");
+    public static final Setting<Integer> DELAY_MILLIS = Setting.integer(
+            "payments.sandbox.delay-millis", 500, 1, 600_000, "After how long the sandbox's notices come.");
+    public static final Setting<String> SECRET = Setting.secret(
+            "payments.sandbox.secret", "Signs the sandbox's notices; without it each start makes one of its own.");
+    public static final List<Setting<?>> SETTINGS = List.of(BEHAVIOUR, DELAY_MILLIS, SECRET);
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int REMEMBERED_MAX = 100_000;
+
+    private final Timers timers;
+    private final Duration delay;
+    private final byte[] secret;
+    private final Function<Id<Payment>, Behaviour> behaviour;
+    private final LinkedHashMap<Id<Payment>, Answer> answers = new LinkedHashMap<>();
+    private volatile @Nullable Function<Notice, Future<?>> callback;
+
+    public SandboxProvider(Timers timers, Settings settings) {
+        this(timers, settings, payment -> settings.get(BEHAVIOUR));
+    }
+
+    /** @param behaviour chosen for each payment */
+    SandboxProvider(Timers timers, Settings settings, Function<Id<Payment>, Behaviour> behaviour) {
+        this.timers = timers;
+        this.delay = Duration.ofMillis(settings.get(DELAY_MILLIS));
+        this.secret = secret(settings.get(SECRET));
+        this.behaviour = behaviour;
+    }
+
+    private static byte[] secret(String configured) {
+        if (!configured.isEmpty()) {
+            return configured.getBytes(StandardCharsets.UTF_8);
+        }
+        byte[] made = new byte[32];
+        new SecureRandom().nextBytes(made);
+        return made;
+    }
+
+    /** Where its notices go. Those of payments that were asked for before get lost. */
+    public void notifying(Function<Notice, Future<?>> callback) {
+        this.callback = callback;
+    }
+
+    @Override
+    public Future<Answer> pay(Id<Payment> payment, Money amount) {
+        Answer known = known(payment);
+        if (known != null) {
+            return Future.succeededFuture(known);
+        }
+        return switch (behaviour.apply(payment)) {
+            case APPROVE -> Future.succeededFuture(remember(payment, Answer.APPROVED));
+            case DECLINE -> Future.succeededFuture(remember(payment, Answer.DECLINED));
+            case DELAY -> {
+                notifyLater(new Verdict(payment, true, amount));
+                yield Future.succeededFuture(remember(payment, Answer.PENDING));
+            }
+            case LOSE_REPLY -> {
+                remember(payment, Answer.APPROVED);
+                notifyLater(new Verdict(payment, true, amount));
+                yield Future.failedFuture("the sandbox lost its reply");
+            }
+            case REPEAT -> {
+                notifyLater(new Verdict(payment, true, amount));
+                notifyLater(new Verdict(payment, true, amount));
+                yield Future.succeededFuture(remember(payment, Answer.APPROVED));
+            }
+        };
+    }
+
+    @Override
+    public Future<Void> refund(Id<Payment> payment, Money amount) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Verdict read(Notice notice) {
+        byte[] expected = sign(notice.body()).getBytes(StandardCharsets.US_ASCII);
+        if (!MessageDigest.isEqual(expected, notice.signature().getBytes(StandardCharsets.US_ASCII))) {
+            throw new NotGenuine();
+        }
+        Body body = Json.decode(Buffer.buffer(notice.body()), Body.class);
+        return new Verdict(body.paymentId(), body.approved(), new Money(body.amountMinor(), body.currency()));
+    }
+
+    /** The notice that it sends for a verdict. */
+    Notice notice(Verdict verdict) {
+        Money amount = verdict.amount();
+        Body body = new Body(verdict.payment(), verdict.approved(), amount.minorUnits(), amount.currency());
+        String text = Json.encode(body).toString();
+        return new Notice(text, sign(text));
+    }
+
+    record Body(Id<Payment> paymentId, boolean approved, long amountMinor, String currency) {
+        Body {
+            Check.present("paymentId", paymentId);
+            Check.present("currency", currency);
+        }
+    }
+
+    private void notifyLater(Verdict verdict) {
+        timers.after(delay, () -> {
+            remember(verdict.payment(), verdict.approved() ? Answer.APPROVED : Answer.DECLINED);
+            Function<Notice, Future<?>> to = callback;
+            if (to != null) {
+                to.apply(notice(verdict));
+            }
+        });
+    }
+
+    private synchronized @Nullable Answer known(Id<Payment> payment) {
+        return answers.get(payment);
+    }
+
+    private synchronized Answer remember(Id<Payment> payment, Answer answer) {
+        answers.put(payment, answer);
+        if (answers.size() > REMEMBERED_MAX) {
+            answers.pollFirstEntry();
+        }
+        return answer;
+    }
+
+    private String sign(String body) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(secret, ALGORITHM));
+            return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + ALGORITHM, e);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * Orders from the claim to the door, and their payments. Owns the tables {@code orders}, {@code payment} and
+ * {@code order_event}; uses the kernel, and of the accounts and the catalogue only their kinds of id.
+ *
+ * <p>One writer stands outside: the flash sales' claim inserts rows of stage {@code reserved}, a thousand in one
+ * statement, together with the units that they take. Everything that happens to an order afterwards happens here, each
+ * step one compare-and-set on its stage with its event in the outbox of the same transaction. What depends on a step
+ * takes part in that transaction as a listener: {@code onPaid} (deliveries), {@code onReleased} (units go back).
+ */
+@NullMarked
+package io.jishi.orders;
+
+import org.jspecify.annotations.NullMarked;
