@@ -1,0 +1,42 @@
+package io.jishi.flashsales;
+
+import io.jishi.core.Setting;
+import io.jishi.core.Settings;
+import java.util.List;
+
+/** Bounds of a node's part in flash sales. */
+record FlashSaleSettings(int batchMax, int lookUpMax, int queueMax, int grantMax, int patienceMillis) {
+    static final Setting<Integer> BATCH_MAX =
+            Setting.integer("flashsales.batch-max", 1_000, 1, 10_000, "Claims that one statement decides at the most.");
+    static final Setting<Integer> LOOK_UP_MAX = Setting.integer(
+            "flashsales.look-up-max", 2_000, 1, 10_000, "Claims that one statement looks up before they hear no.");
+    static final Setting<Integer> QUEUE_MAX = Setting.integer(
+            "flashsales.queue-max",
+            20_000,
+            1,
+            1_000_000,
+            "Claims of one sale that may wait on one node; more hear busy.");
+    static final Setting<Integer> GRANT_MAX = Setting.integer(
+            "flashsales.grant-max",
+            10_000,
+            1,
+            1_000_000,
+            "Units that a node takes from a sale's pool ahead of demand.");
+    static final Setting<Integer> PATIENCE_MILLIS = Setting.integer(
+            "flashsales.patience-millis",
+            3_000,
+            100,
+            30_000,
+            "How long a claim waits for its outcome before it hears busy or pending.");
+
+    static final List<Setting<?>> ALL = List.of(BATCH_MAX, LOOK_UP_MAX, QUEUE_MAX, GRANT_MAX, PATIENCE_MILLIS);
+
+    static FlashSaleSettings of(Settings settings) {
+        return new FlashSaleSettings(
+                settings.get(BATCH_MAX),
+                settings.get(LOOK_UP_MAX),
+                settings.get(QUEUE_MAX),
+                settings.get(GRANT_MAX),
+                settings.get(PATIENCE_MILLIS));
+    }
+}

@@ -1,0 +1,295 @@
+package io.jishi.flashsales;
+
+import io.jishi.accounts.User;
+import io.jishi.catalog.Catalog;
+import io.jishi.catalog.CatalogRefusal;
+import io.jishi.catalog.Movement.Reason;
+import io.jishi.catalog.SkuOfProduct;
+import io.jishi.core.Id;
+import io.jishi.core.Ids;
+import io.jishi.core.Membership;
+import io.jishi.core.Outcome;
+import io.jishi.core.Role;
+import io.jishi.core.Setting;
+import io.jishi.core.Settings;
+import io.jishi.core.Timers;
+import io.jishi.database.Database;
+import io.jishi.flashsales.FlashSaleRequest.Announcement;
+import io.jishi.flashsales.FlashSaleRequest.Claim;
+import io.jishi.flashsales.FlashSaleRequest.Get;
+import io.jishi.flashsales.FlashSaleRequest.ListSales;
+import io.jishi.flashsales.FlashSaleRequest.Page;
+import io.jishi.flashsales.FlashSaleRequest.Start;
+import io.jishi.flashsales.FlashSaleRequest.Stop;
+import io.jishi.orders.Order;
+import io.jishi.realtime.Caller;
+import io.jishi.realtime.Channels;
+import io.jishi.realtime.Method;
+import io.jishi.realtime.Methods;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Flash sales: started by a host, claimed by many, never oversold. */
+public final class FlashSales {
+    public static final List<Setting<?>> SETTINGS = FlashSaleSettings.ALL;
+
+    public static final Method<Start, Sale> START = Method.of(
+            "flashsales.start",
+            Start.class,
+            Sale.class,
+            "Takes units out of a SKU's stock and counts down to their sale.",
+            FlashSaleRefusal.NOT_YOUR_ROOM,
+            CatalogRefusal.SKU_NOT_FOUND,
+            CatalogRefusal.NOT_YOUR_PRODUCT,
+            CatalogRefusal.NOT_ENOUGH_STOCK);
+    public static final Method<Stop, Sale> STOP = Method.of(
+            "flashsales.stop",
+            Stop.class,
+            Sale.class,
+            "Ends a sale before its time; what is left goes back to the SKU. Stopping it again is answered the same.",
+            FlashSaleRefusal.SALE_NOT_FOUND,
+            FlashSaleRefusal.NOT_YOUR_SALE);
+    public static final Method<Get, Sale> GET = Method.of(
+            "flashsales.get", Get.class, Sale.class, "One sale as it is now.", FlashSaleRefusal.SALE_NOT_FOUND);
+    public static final Method<ListSales, Page> LIST =
+            Method.of("flashsales.list", ListSales.class, Page.class, "Sales, newest first, of one room or of all.");
+    public static final Method<Claim, Order> CLAIM = Method.of(
+            "flashsales.claim",
+            Claim.class,
+            Order.class,
+            "Reserves units until a deadline. Repeated with the same key, on any node, it is answered with the same order.",
+            FlashSaleRefusal.SALE_NOT_FOUND,
+            FlashSaleRefusal.NOT_OPEN,
+            FlashSaleRefusal.SOLD_OUT,
+            FlashSaleRefusal.LIMIT_REACHED,
+            FlashSaleRefusal.ENDED,
+            FlashSaleRefusal.BUSY,
+            FlashSaleRefusal.PENDING);
+
+    private final Database database;
+    private final SaleStore store;
+    private final SaleDesks desks;
+    private final SaleWatch watch;
+    private final Channels channels;
+    private final Catalog catalog;
+    private final Rooms rooms;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    public FlashSales(
+            Database database,
+            Channels channels,
+            Membership membership,
+            Catalog catalog,
+            Rooms rooms,
+            Ids ids,
+            InstantSource clock,
+            Timers timers,
+            Settings settings) {
+        this.database = database;
+        this.store = new SaleStore(database);
+        this.channels = channels;
+        this.catalog = catalog;
+        this.rooms = rooms;
+        this.ids = ids;
+        this.clock = clock;
+        ClaimStore claims = new ClaimStore(database);
+        this.desks = new SaleDesks(
+                store, new SaleDesk.Tools(claims, membership, ids, clock, timers, FlashSaleSettings.of(settings)));
+        this.watch = new SaleWatch(store, claims, desks, channels, membership, clock, timers, id -> close(id, false));
+    }
+
+    public void register(Methods methods) {
+        methods.add(START, this::start);
+        methods.add(STOP, this::stop);
+        methods.add(
+                GET,
+                (caller, request) -> sale(request.saleId())
+                        .map(found -> found.map(Outcome::done)
+                                .orElseGet(() -> Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND))));
+        methods.add(LIST, (caller, request) -> list(request));
+        methods.add(CLAIM, (caller, request) -> claim(caller.userId(), request));
+        channels.guard("sale", (caller, key) -> sale(Id.parse(key)).map(Optional::isPresent));
+        channels.greet("sale", (caller, key) -> sale(Id.parse(key)).map(found -> found.orElseThrow()));
+    }
+
+    /** Begins to stream sales, to end them in time, and to look after the units of nodes that are gone. */
+    public Future<Void> start() {
+        watch.start();
+        return Future.succeededFuture();
+    }
+
+    /** Refuses new claims, answers those under way, returns this node's units. */
+    public Future<Void> stop() {
+        return desks.stop().onComplete(stopped -> watch.stop());
+    }
+
+    /** As if the process had died. For tests. */
+    void abandon() {
+        watch.stop();
+        desks.abandon();
+    }
+
+    public Future<Optional<Sale>> sale(Id<Sale> id) {
+        return store.state(id).map(found -> found.map(this::view));
+    }
+
+    /** Sales of a room that have not ended, newest first. */
+    public Future<List<Sale>> salesOfRoom(Id<?> room) {
+        return store.sales(room, FlashSaleRequest.PAGE_MAX, null)
+                .map(found -> found.stream()
+                        .map(this::view)
+                        .filter(sale -> sale.stage() != SaleStage.ENDED)
+                        .toList());
+    }
+
+    public Future<Outcome<Order>> claim(Id<User> buyer, Claim request) {
+        return desks.desk(request.saleId())
+                .compose(desk -> desk.isEmpty()
+                        ? Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND))
+                        : desk.get().claim(buyer, request.quantity(), request.key()));
+    }
+
+    public Future<Outcome<Sale>> start(Caller caller, Start request) {
+        Future<Boolean> mayUseRoom = request.roomId() == null
+                ? Future.succeededFuture(true)
+                : rooms.hostOf(request.roomId())
+                        .map(host -> host.isPresent() && (isSelf(caller, host.get()) || caller.has(Role.ADMIN)));
+        return mayUseRoom.compose(may -> may
+                ? catalog.sku(request.skuId()).compose(sku -> start(caller, request, sku))
+                : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_YOUR_ROOM)));
+    }
+
+    private Future<Outcome<Sale>> start(Caller caller, Start request, Optional<SkuOfProduct> sku) {
+        if (sku.isEmpty()) {
+            return Future.succeededFuture(Outcome.refused(CatalogRefusal.SKU_NOT_FOUND));
+        }
+        if (!isSelf(caller, sku.get().hostId()) && !caller.has(Role.ADMIN)) {
+            return Future.succeededFuture(Outcome.refused(CatalogRefusal.NOT_YOUR_PRODUCT));
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        SaleTerms terms = terms(caller.userId(), request, sku.get(), now);
+        return database.transaction(transaction -> catalog.move(
+                                transaction, terms.sku(), -terms.quantity(), Reason.SALE_RESERVED, "sale:" + terms.id())
+                        .compose(moved -> switch (moved) {
+                            case Outcome.Done<Integer> done ->
+                                store.insert(transaction, terms, now)
+                                        .map(Outcome.done(view(new SaleState(
+                                                terms, false, terms.quantity(), terms.quantity(), null))));
+                            case Outcome.Refused<Integer> refused ->
+                                Future.succeededFuture(Outcome.<Sale>refused(refused.refusal()));
+                        }))
+                .onSuccess(this::announce);
+    }
+
+    private SaleTerms terms(Id<User> host, Start request, SkuOfProduct sku, Instant now) {
+        Instant opensAt = now.plusSeconds(request.countdownSeconds());
+        return new SaleTerms(
+                ids.next(),
+                request.roomId(),
+                host,
+                request.skuId(),
+                sku.title(),
+                request.priceMinor(),
+                request.quantity(),
+                request.perBuyerLimit(),
+                java.time.Duration.ofSeconds(request.reservationSeconds()),
+                opensAt,
+                opensAt.plusSeconds(request.durationSeconds()));
+    }
+
+    private void announce(Outcome<Sale> started) {
+        if (started instanceof Outcome.Done<Sale>(Sale sale) && sale.roomId() != null) {
+            rooms.announce(sale.roomId(), new Announcement(sale));
+        }
+    }
+
+    public Future<Outcome<Sale>> stop(Caller caller, Stop request) {
+        return store.state(request.saleId()).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND));
+            }
+            if (!isSelf(caller, found.get().terms().host()) && !caller.has(Role.ADMIN)) {
+                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_YOUR_SALE));
+            }
+            return close(request.saleId(), true)
+                    .compose(closed -> sale(request.saleId()))
+                    .map(sale -> Outcome.done(sale.orElseThrow()));
+        });
+    }
+
+    /** Closes a sale and returns what is left to its SKU; nothing where it is closed or its time has not come. */
+    private Future<Void> close(Id<Sale> id, boolean early) {
+        return store.state(id)
+                .compose(found ->
+                        database.transaction(transaction -> store.close(transaction, id, early, clock.instant())
+                                .compose(left -> left.isEmpty() || left.get() == 0
+                                        ? Future.succeededFuture()
+                                        : moved(catalog.move(
+                                                transaction,
+                                                found.orElseThrow().terms().sku(),
+                                                left.get(),
+                                                Reason.SALE_RETURNED,
+                                                "sale:" + id)))));
+    }
+
+    /**
+     * Puts the units of orders that let go of them back: into the pool of a sale that is running, else into the SKU. For
+     * {@code Orders.onReleased}.
+     */
+    public Future<Void> released(SqlConnection transaction, List<Order> orders) {
+        Map<Id<?>, List<Order>> bySale = new TreeMap<>(java.util.Comparator.comparingLong(Id::value));
+        orders.forEach(order -> bySale.computeIfAbsent(order.saleId(), sale -> new java.util.ArrayList<>())
+                .add(order));
+        Future<Void> done = Future.succeededFuture();
+        for (Map.Entry<Id<?>, List<Order>> sale : bySale.entrySet()) {
+            int units = sale.getValue().stream().mapToInt(Order::quantity).sum();
+            done = done.compose(before -> store.putBack(transaction, sale.getKey(), units))
+                    .compose(running -> running ? Future.succeededFuture() : toStock(transaction, sale.getValue()));
+        }
+        return done;
+    }
+
+    private Future<Void> toStock(SqlConnection transaction, List<Order> orders) {
+        Future<Void> done = Future.succeededFuture();
+        for (Order order : orders) {
+            done = done.compose(before -> moved(catalog.move(
+                    transaction, order.skuId(), order.quantity(), Reason.ORDER_RETURNED, "order:" + order.id())));
+        }
+        return done;
+    }
+
+    /** Units that come back always find room in the stock that they once left. */
+    private static Future<Void> moved(Future<Outcome<Integer>> move) {
+        return move.compose(outcome -> switch (outcome) {
+            case Outcome.Done<Integer> done -> Future.succeededFuture();
+            case Outcome.Refused<Integer> refused ->
+                Future.failedFuture(new IllegalStateException("stock refused its own units: " + refused.refusal()));
+        });
+    }
+
+    private Future<Outcome<Page>> list(ListSales request) {
+        int limit = Objects.requireNonNull(request.limit());
+        return store.sales(request.roomId(), limit + 1, request.after()).map(found -> {
+            boolean more = found.size() > limit;
+            List<Sale> items = found.stream().limit(limit).map(this::view).toList();
+            return Outcome.done(new Page(items, more ? items.get(limit - 1).id() : null));
+        });
+    }
+
+    private Sale view(SaleState state) {
+        return FlashSale.view(state, clock.instant());
+    }
+
+    private static boolean isSelf(Caller caller, Id<User> user) {
+        return user.toString().equals(caller.user());
+    }
+}

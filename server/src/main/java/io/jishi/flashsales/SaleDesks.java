@@ -1,0 +1,55 @@
+package io.jishi.flashsales;
+
+import io.jishi.core.Id;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's desks: one for each sale that somebody claims from here. A desk goes when its sale is over and nobody waits
+ * at it, so their number is bounded by the sales that run and those just over.
+ */
+final class SaleDesks {
+    private final Map<Id<Sale>, SaleDesk> desks = new ConcurrentHashMap<>();
+    private final SaleStore store;
+    private final SaleDesk.Tools tools;
+
+    SaleDesks(SaleStore store, SaleDesk.Tools tools) {
+        this.store = store;
+        this.tools = tools;
+    }
+
+    /** The desk of a sale, opened where there was none; empty where there is no such sale. */
+    Future<Optional<SaleDesk>> desk(Id<Sale> sale) {
+        SaleDesk desk = desks.get(sale);
+        if (desk != null) {
+            return Future.succeededFuture(Optional.of(desk));
+        }
+        return store.state(sale)
+                .map(found -> found.map(state -> desks.computeIfAbsent(sale, id -> new SaleDesk(state, tools))));
+    }
+
+    @Nullable
+    SaleDesk opened(Id<Sale> sale) {
+        return desks.get(sale);
+    }
+
+    Collection<SaleDesk> all() {
+        return desks.values();
+    }
+
+    void dropDone() {
+        desks.values().removeIf(SaleDesk::isDone);
+    }
+
+    Future<Void> stop() {
+        return Future.join(desks.values().stream().map(SaleDesk::stop).toList()).mapEmpty();
+    }
+
+    void abandon() {
+        desks.values().forEach(SaleDesk::abandon);
+    }
+}

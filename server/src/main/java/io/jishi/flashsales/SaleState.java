@@ -1,0 +1,18 @@
+package io.jishi.flashsales;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sale as one snapshot of the database shows it.
+ *
+ * @param free units in the pool
+ * @param left units in the pool and in all segments; once closed, what it closed with
+ * @param wantedAt when a node last found the pool empty
+ */
+record SaleState(
+        SaleTerms terms,
+        boolean closed,
+        int free,
+        int left,
+        @Nullable Instant wantedAt) {}

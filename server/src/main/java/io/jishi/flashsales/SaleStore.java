@@ -1,0 +1,155 @@
+package io.jishi.flashsales;
+
+import io.jishi.core.Id;
+import io.jishi.core.LocalText;
+import io.jishi.database.Database;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of a sale's life: how it starts, what is seen of it, how it is closed. */
+final class SaleStore {
+    private static final String STATE = """
+            SELECT s.id, s.room, s.host, s.sku, s.name_zh, s.name_en, s.price_minor, s.quantity, s.per_buyer_limit,
+                   s.reservation_seconds, s.opens_at, s.ends_at, p.closed, p.free, p.wanted_at,
+                   CASE WHEN p.closed THEN p.unsold ELSE p.free + coalesce(
+                       (SELECT sum(granted - sold) FROM sale_segment g WHERE g.sale = s.id), 0)::int END AS remaining
+              FROM sale s JOIN sale_pool p ON p.sale = s.id
+            """;
+
+    private static final String CLOSE = """
+            WITH pool AS MATERIALIZED (
+                SELECT p.sale FROM sale_pool p JOIN sale s ON s.id = p.sale
+                 WHERE p.sale = $1 AND NOT p.closed AND ($2 OR s.ends_at <= $3) FOR UPDATE OF p),
+            taken AS (
+                UPDATE sale_segment g SET epoch = epoch + 1, returned = granted - sold, granted = sold FROM pool
+                 WHERE g.sale = pool.sale
+                RETURNING g.returned)
+            UPDATE sale_pool p SET closed = true, free = 0, unsold = p.free + t.units
+              FROM pool, (SELECT coalesce(sum(returned), 0) AS units FROM taken) t
+             WHERE p.sale = pool.sale
+            RETURNING p.unsold
+            """;
+
+    private final Database database;
+
+    SaleStore(Database database) {
+        this.database = database;
+    }
+
+    Future<Void> insert(SqlConnection transaction, SaleTerms terms, Instant now) {
+        return transaction
+                .preparedQuery("""
+                        WITH terms AS (
+                            INSERT INTO sale (id, room, host, sku, name_zh, name_en, price_minor, quantity, per_buyer_limit,
+                                              reservation_seconds, created_at, opens_at, ends_at)
+                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13))
+                        INSERT INTO sale_pool (sale, free) VALUES ($1, $8)
+                        """)
+                .execute(Tuple.from(Arrays.asList(
+                        terms.id().value(),
+                        terms.room() == null ? null : terms.room().value(),
+                        terms.host().value(),
+                        terms.sku().value(),
+                        terms.name().zh(),
+                        terms.name().en(),
+                        terms.priceMinor(),
+                        terms.quantity(),
+                        terms.perBuyerLimit(),
+                        (int) terms.reservation().toSeconds(),
+                        utc(now),
+                        utc(terms.opensAt()),
+                        utc(terms.endsAt()))))
+                .mapEmpty();
+    }
+
+    Future<Optional<SaleState>> state(Id<Sale> id) {
+        return database.execute(STATE + " WHERE s.id = $1", Tuple.of(id.value()))
+                .map(rows -> states(rows).stream().findFirst());
+    }
+
+    /** Sales that are not closed, oldest first. */
+    Future<List<SaleState>> running(int limit) {
+        return database.execute(STATE + " WHERE NOT p.closed ORDER BY p.sale LIMIT $1", Tuple.of(limit))
+                .map(SaleStore::states);
+    }
+
+    /** Newest first. */
+    Future<List<SaleState>> sales(@Nullable Id<?> room, int limit, @Nullable Id<Sale> after) {
+        long before = after == null ? Long.MAX_VALUE : after.value();
+        return room == null
+                ? database.execute(STATE + " WHERE s.id < $1 ORDER BY s.id DESC LIMIT $2", Tuple.of(before, limit))
+                        .map(SaleStore::states)
+                : database.execute(
+                                STATE + " WHERE s.room = $1 AND s.id < $2 ORDER BY s.id DESC LIMIT $3",
+                                Tuple.of(room.value(), before, limit))
+                        .map(SaleStore::states);
+    }
+
+    /**
+     * Closes a sale and takes every unit out of its pool and its segments, whose epochs end with it.
+     *
+     * @param early whether to do so before its time
+     * @return how many units were left; empty where it is closed already or its time has not come
+     */
+    Future<Optional<Integer>> close(SqlConnection transaction, Id<Sale> id, boolean early, Instant now) {
+        return transaction
+                .preparedQuery(CLOSE)
+                .execute(Tuple.of(id.value(), early, utc(now)))
+                .map(rows -> rows.rowCount() == 0
+                        ? Optional.empty()
+                        : Optional.of(rows.iterator().next().getInteger("unsold")));
+    }
+
+    /** Puts units back into the pool; false, and nothing changed, where the sale is closed. */
+    Future<Boolean> putBack(SqlConnection transaction, Id<?> sale, int units) {
+        return transaction
+                .preparedQuery("UPDATE sale_pool SET free = free + $2 WHERE sale = $1 AND NOT closed")
+                .execute(Tuple.of(sale.value(), units))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    private static List<SaleState> states(RowSet<Row> rows) {
+        List<SaleState> states = new ArrayList<>(rows.rowCount());
+        rows.forEach(row -> states.add(state(row)));
+        return states;
+    }
+
+    private static SaleState state(Row row) {
+        Long room = row.getLong("room");
+        OffsetDateTime wantedAt = row.getOffsetDateTime("wanted_at");
+        SaleTerms terms = new SaleTerms(
+                Id.of(row.getLong("id")),
+                room == null ? null : Id.of(room),
+                Id.of(row.getLong("host")),
+                Id.of(row.getLong("sku")),
+                new LocalText(row.getString("name_zh"), row.getString("name_en")),
+                row.getLong("price_minor"),
+                row.getInteger("quantity"),
+                row.getInteger("per_buyer_limit"),
+                Duration.ofSeconds(row.getInteger("reservation_seconds")),
+                row.getOffsetDateTime("opens_at").toInstant(),
+                row.getOffsetDateTime("ends_at").toInstant());
+        return new SaleState(
+                terms,
+                row.getBoolean("closed"),
+                row.getInteger("free"),
+                row.getInteger("remaining"),
+                wantedAt == null ? null : wantedAt.toInstant());
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * Flash sales: many want a few units at one instant. Owns the tables {@code sale}, {@code sale_pool} and
+ * {@code sale_segment}; uses the kernel, the catalogue (units come from a SKU and go back to it), the orders, and of the
+ * live rooms what {@link io.jishi.flashsales.Rooms} asks for.
+ *
+ * <p>The units of a sale are in its pool, in the segment of a node, or in an order; one statement moves each, so that in
+ * every snapshot of the database their sum is the sale's quantity. A node sells only what its segment holds, a batch of
+ * claims in one statement that names the segment's epoch; it says yes after the commit. That statement inserts into
+ * {@code orders}, which the orders capability owns.
+ */
+@NullMarked
+package io.jishi.flashsales;
+
+import org.jspecify.annotations.NullMarked;

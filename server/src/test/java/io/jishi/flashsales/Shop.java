@@ -1,0 +1,233 @@
+package io.jishi.flashsales;
+
+import io.jishi.accounts.User;
+import io.jishi.catalog.Catalog;
+import io.jishi.catalog.CatalogRequest;
+import io.jishi.catalog.Movement.Reason;
+import io.jishi.catalog.Sku;
+import io.jishi.core.Id;
+import io.jishi.core.Ids;
+import io.jishi.core.LocalText;
+import io.jishi.core.Membership;
+import io.jishi.core.Outcome;
+import io.jishi.core.Role;
+import io.jishi.core.Settings;
+import io.jishi.database.Database;
+import io.jishi.database.DatabaseSettings;
+import io.jishi.database.TestDatabase;
+import io.jishi.orders.Order;
+import io.jishi.orders.Orders;
+import io.jishi.orders.SandboxProvider;
+import io.jishi.realtime.Caller;
+import io.jishi.realtime.RecordingChannels;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** A shop with a host, a catalogue, and as many nodes as a test wants, on one real database. */
+final class Shop implements AutoCloseable {
+    final Vertx vertx = Vertx.vertx();
+    final TestDatabase testDatabase = TestDatabase.create();
+    final Clock clock = new Clock();
+    final Ids ids = new Ids(InstantSource.system(), 1);
+    final RecordingChannels channels = new RecordingChannels();
+    final VertxTimers timers = new VertxTimers(vertx);
+    final Settings settings;
+    final Database database;
+    final Catalog catalog;
+    final Orders orders;
+    final Caller host = caller(ids.next(), Role.HOST);
+    private final Set<String> members = new TreeSet<>();
+    private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
+    final List<Node> nodes = new ArrayList<>();
+
+    Shop() {
+        this(Settings.defaults());
+    }
+
+    Shop(Settings settings) {
+        this.settings = settings;
+        database = testDatabase.open(vertx);
+        catalog = new Catalog(database, ids, clock);
+        orders = new Orders(database, channels, new SandboxProvider(timers, settings), ids, clock, timers);
+    }
+
+    /** Real time that a test may set forward. */
+    static final class Clock implements InstantSource {
+        private final AtomicLong aheadMillis = new AtomicLong();
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plusMillis(aheadMillis.get());
+        }
+
+        void forward(Duration duration) {
+            aheadMillis.addAndGet(duration.toMillis());
+        }
+    }
+
+    /** One process of the cluster, with connections of its own. */
+    final class Node {
+        final String name;
+        final Database own;
+        final FlashSales sales;
+
+        private Node(String name, Rooms rooms) {
+            this.name = name;
+            own = testDatabase.open(vertx, settings.with(DatabaseSettings.POOL_SIZE_MAX, 4));
+            sales = new FlashSales(
+                    own,
+                    channels,
+                    membership(name),
+                    catalog,
+                    rooms,
+                    new Ids(InstantSource.system(), nodes.size() + 2),
+                    clock,
+                    timers,
+                    settings);
+        }
+
+        Outcome<Order> claim(Id<User> buyer, Id<Sale> sale, int quantity, String key) {
+            return claiming(buyer, sale, quantity, key).await();
+        }
+
+        Future<Outcome<Order>> claiming(Id<User> buyer, Id<Sale> sale, int quantity, String key) {
+            return sales.claim(buyer, new FlashSaleRequest.Claim(sale, quantity, key));
+        }
+
+        /** Gone without a word: what it has sent is still worked on, nothing else happens. */
+        void die() {
+            sales.abandon();
+            leave(name);
+        }
+    }
+
+    Node node(String name) {
+        return node(name, Rooms.none());
+    }
+
+    Node node(String name, Rooms rooms) {
+        synchronized (members) {
+            members.add(name);
+        }
+        Node node = new Node(name, rooms);
+        nodes.add(node);
+        if (nodes.size() == 1) {
+            orders.onReleased(node.sales::released);
+        }
+        node.sales.start().await();
+        tellMembers();
+        return node;
+    }
+
+    void leave(String name) {
+        synchronized (members) {
+            members.remove(name);
+        }
+        tellMembers();
+    }
+
+    void join(String name) {
+        synchronized (members) {
+            members.add(name);
+        }
+        tellMembers();
+    }
+
+    private void tellMembers() {
+        Set<String> now = members();
+        listeners.forEach(listener -> listener.accept(now));
+    }
+
+    private Set<String> members() {
+        synchronized (members) {
+            return Set.copyOf(members);
+        }
+    }
+
+    private Membership membership(String self) {
+        return new Membership() {
+            @Override
+            public String self() {
+                return self;
+            }
+
+            @Override
+            public Set<String> members() {
+                return Shop.this.members();
+            }
+
+            @Override
+            public void onChange(Consumer<Set<String>> listener) {
+                listeners.add(listener);
+            }
+        };
+    }
+
+    Id<Sku> sku(int stock) {
+        LocalText name = new LocalText("龙井茶", "Longjing tea");
+        Id<Sku> sku = catalog.create(
+                        host.userId(),
+                        new CatalogRequest.Create(
+                                name, null, null, List.of(new CatalogRequest.NewSku(name, 9900, "a"))))
+                .await()
+                .skus()
+                .get(0)
+                .id();
+        database.transaction(transaction -> catalog.move(transaction, sku, stock, Reason.RECEIPT, "user:test"))
+                .await();
+        return sku;
+    }
+
+    static FlashSaleRequest.Start terms(Id<Sku> sku, int quantity, int limit) {
+        return new FlashSaleRequest.Start(null, sku, 1900, quantity, limit, 0, 3600, 600);
+    }
+
+    /** A sale that is open at once. */
+    Sale sale(int quantity, int limit) {
+        return start(terms(sku(quantity), quantity, limit));
+    }
+
+    Sale start(FlashSaleRequest.Start terms) {
+        Outcome<Sale> started = nodes.get(0).sales.start(host, terms).await();
+        return ((Outcome.Done<Sale>) started).result();
+    }
+
+    static Caller caller(Id<User> user, Role role) {
+        return new Caller(user.toString(), "name", Set.of(role), "c", "en");
+    }
+
+    Id<User> buyer() {
+        return ids.next();
+    }
+
+    long count(String sql) {
+        Row row = database.execute(sql).await().iterator().next();
+        return row.getLong(0);
+    }
+
+    long liveUnits(Sale sale) {
+        return count("SELECT coalesce(sum(quantity), 0) FROM orders WHERE stage IN"
+                + " ('reserved', 'paid', 'delivering', 'delivered') AND sale = "
+                + sale.id().value());
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(node -> node.sales.abandon());
+        nodes.forEach(node -> node.own.close().await());
+        database.close().await();
+        testDatabase.close();
+        vertx.close().await();
+    }
+}
