@@ -1,3 +1,20 @@
+/** The protocol's own errors, by code: their messages may be sentences that say more. */
+const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
+  100: "internal_server_error",
+  101: "unauthorized",
+  102: "unknown_channel",
+  103: "permission_denied",
+  104: "method_not_found",
+  105: "already_subscribed",
+  106: "limit_exceeded",
+  107: "bad_request",
+  108: "not_available",
+  109: "token_expired",
+  110: "expired",
+  111: "too_many_requests",
+  112: "unrecoverable_position",
+};
+
 /**
  * Why something did not work, as a stable lower-case name. The server's refusals carry theirs in the message
  * (`sold_out`); the protocol's own errors ("permission denied") become `permission_denied`.
@@ -19,7 +36,7 @@ export class Failure extends Error {
       return thrown;
     }
     if (isCoded(thrown)) {
-      return new Failure(thrown.code, nameOf(thrown.message));
+      return new Failure(thrown.code, PROTOCOL_NAMES[thrown.code] ?? nameOf(thrown.message));
     }
     return new Failure(0, "unexpected");
   }

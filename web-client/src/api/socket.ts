@@ -64,6 +64,9 @@ export class Socket implements Wire {
         if (context.data !== undefined && context.data !== null) {
           listener.greeted?.(context.data as Greeting);
         }
+        if (!context.recovered) {
+          listener.joined?.();
+        }
       }),
     );
     subscription.on(

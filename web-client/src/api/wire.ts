@@ -8,6 +8,8 @@ export type WireState = "connecting" | "connected" | "reconnecting" | "closed";
 export interface Listener<Greeting, Publication> {
   /** The reply to the subscription; also after every reconnection, with the channel's state at that time. */
   greeted?: (greeting: Greeting) => void;
+  /** Listening has begun, and what was told before is not known: the moment to ask for the state. */
+  joined?: () => void;
   heard: (publication: Publication) => void;
   failed?: (failure: Failure) => void;
 }

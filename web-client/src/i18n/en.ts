@@ -124,6 +124,7 @@ export const en = {
 
   "orders.title": "My orders",
   "orders.empty": "You have not bought anything yet.",
+  "orders.toPay": "Waiting for your payment",
   "orders.here": "Your orders here",
   "order.title": "Order",
   "order.number": "Order {id}",
@@ -201,8 +202,8 @@ export const en = {
   "courier.reject": "Reject",
   "courier.deliveries": "Your deliveries",
   "courier.deliveries.empty": "Nothing to deliver.",
-  "courier.pickedUp": "Picked up",
-  "courier.delivered": "Delivered",
+  "courier.pickedUp": "I have picked it up",
+  "courier.delivered": "I have delivered it",
 
   "shelves.title": "Shelves",
   "shelves.empty": "No shelf has been registered yet.",
@@ -268,7 +269,7 @@ export const en = {
   "operations.deliveries.empty": "No delivery yet.",
   "operations.alerts.empty": "No open alert.",
   "operations.active": "Deliveries: {count}",
-  "operations.legend": "Legend",
+  "operations.order": "Order",
 } as const;
 
 export type Key = keyof typeof en;

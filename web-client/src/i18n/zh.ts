@@ -126,6 +126,7 @@ export const zh: Dictionary = {
 
   "orders.title": "我的订单",
   "orders.empty": "你还没有买过东西。",
+  "orders.toPay": "等你付款",
   "orders.here": "你在这里的订单",
   "order.title": "订单",
   "order.number": "订单 {id}",
@@ -203,8 +204,8 @@ export const zh: Dictionary = {
   "courier.reject": "拒绝",
   "courier.deliveries": "你的配送",
   "courier.deliveries.empty": "没有要送的货。",
-  "courier.pickedUp": "已取货",
-  "courier.delivered": "已送达",
+  "courier.pickedUp": "确认取货",
+  "courier.delivered": "确认送达",
 
   "shelves.title": "货柜",
   "shelves.empty": "还没有登记任何货柜。",
@@ -270,5 +271,5 @@ export const zh: Dictionary = {
   "operations.deliveries.empty": "还没有配送单。",
   "operations.alerts.empty": "没有未处理的告警。",
   "operations.active": "配送单：{count}",
-  "operations.legend": "图例",
+  "operations.order": "订单",
 };

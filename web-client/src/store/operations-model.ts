@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Alert, OperationsPublication } from "../api/types";
+import type { Alert, Id, LocalText, OperationsPublication } from "../api/types";
 import type { Wire } from "../api/wire";
 import { FrameBatch } from "./frame";
 import { LOADING, loadInto, ready, valueOf, type Load } from "./load";
@@ -13,6 +13,8 @@ const ALERTS_EVERY_MILLIS = 10_000;
 export class OperationsModel {
   readonly state = signal<Load<OperationsState>>(LOADING);
   readonly alerts = signal<Load<Alert[]>>(LOADING);
+  /** The names of the shelves that alerts are about. */
+  readonly shelfNames = signal<ReadonlyMap<Id, LocalText>>(new Map());
   readonly #wire: Wire;
   readonly #batch = new FrameBatch<OperationsPublication>(BATCH_MAX, (publications) => {
     const state = valueOf(this.state.value);
@@ -28,6 +30,7 @@ export class OperationsModel {
   open(): () => void {
     void this.load();
     const leave = this.#wire.listen<unknown, OperationsPublication>("ops:dispatch", {
+      joined: () => void this.load(),
       heard: (publication) => this.#batch.add(publication),
     });
     const timer = setInterval(() => void this.loadAlerts(), ALERTS_EVERY_MILLIS);
@@ -39,7 +42,15 @@ export class OperationsModel {
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.loadAlerts(), loadInto(this.state, () => this.#ask())]);
+    await Promise.all([this.loadAlerts(), this.#loadNames(), loadInto(this.state, () => this.#ask())]);
+  }
+
+  /** A name that does not come is no reason to show nothing. */
+  async #loadNames(): Promise<void> {
+    const page = await this.#wire.call("shelves.list", { limit: PAGE }).catch(() => null);
+    if (page) {
+      this.shelfNames.value = new Map(page.items.map((shelf) => [shelf.id, shelf.name]));
+    }
   }
 
   loadAlerts(): Promise<void> {

@@ -11,6 +11,9 @@ const SESSIONS_MAX = 8;
 /** A token is renewed this long before it ends, so that it survives the way to the server. */
 const RENEW_BEFORE_MILLIS = 15_000;
 
+/** The answers to a refresh after which there is no session any more; after any other, it is tried again. */
+const ENDINGS: ReadonlySet<string> = new Set(["session_ended", "unauthorized", "unknown_user", "bad_request"]);
+
 interface Kept {
   user: User;
   refreshToken: string;
@@ -86,7 +89,7 @@ export class Session {
       return tokens.token;
     } catch (thrown) {
       const failure = Failure.of(thrown);
-      if (failure.unanswered || failure.reason === "internal_server_error" || failure.reason === "too_many_requests") {
+      if (!ENDINGS.has(failure.reason)) {
         throw failure;
       }
       this.#forget();

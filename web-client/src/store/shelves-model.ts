@@ -28,11 +28,14 @@ export class ShelvesModel {
     };
   }
 
+  /** Asks for the first page; shelves of further pages that are already here stay. */
   async load(): Promise<void> {
     await loadInto(this.shelves, async () => {
       const page = await this.#wire.call("shelves.list", { limit: PAGE });
-      this.next.value = page.next ?? undefined;
-      return page.items;
+      const known = valueOf(this.shelves.value) ?? [];
+      this.next.value = known.length > PAGE ? this.next.value : (page.next ?? undefined);
+      const fresh = new Set(page.items.map((shelf) => shelf.id));
+      return [...page.items, ...known.filter((shelf) => !fresh.has(shelf.id))];
     });
     this.#listen();
   }
@@ -55,6 +58,7 @@ export class ShelvesModel {
         this.#leave.set(
           group,
           this.#wire.listen<unknown, ShelfPublication>(`shelves:${group}`, {
+            joined: () => void this.load(),
             heard: (publication) => {
               this.shelves.value = ready(reduceShelves(valueOf(this.shelves.value) ?? [], publication));
             },
@@ -91,7 +95,11 @@ export class ShelfModel {
     });
   }
 
+  /** The channel's own greeting is newer than any reply, so a reply only fills what is still empty. */
   load(): Promise<void> {
-    return loadInto(this.shelf, () => this.#wire.call("shelves.get", { shelfId: this.#shelfId }));
+    return loadInto(this.shelf, async () => {
+      const asked = await this.#wire.call("shelves.get", { shelfId: this.#shelfId });
+      return valueOf(this.shelf.value) ?? asked;
+    });
   }
 }

@@ -1,6 +1,9 @@
 import type { Alert, Id, Shelf, ShelfDelta, ShelfPublication } from "../api/types";
 
-/** What a shelf becomes by a message of its channel. A message that is older than what is known changes nothing. */
+/**
+ * What a shelf becomes by a message of its channel. The messages about one part come in order; those about different
+ * parts may overtake each other, as a slow connection is told only the last of each.
+ */
 export function reduceShelf(shelf: Shelf, publication: ShelfPublication): Shelf {
   switch (publication.type) {
     case "twin":
@@ -16,9 +19,6 @@ export function reduceShelf(shelf: Shelf, publication: ShelfPublication): Shelf 
 }
 
 function withDelta(shelf: Shelf, delta: ShelfDelta): Shelf {
-  if (delta.reportedAt && shelf.reportedAt && delta.reportedAt < shelf.reportedAt) {
-    return shelf;
-  }
   const counts = new Map(delta.slots?.map(({ slot, count }) => [slot, count]));
   return {
     ...shelf,
@@ -26,7 +26,7 @@ function withDelta(shelf: Shelf, delta: ShelfDelta): Shelf {
     temperatureCelsius: delta.temperatureCelsius ?? shelf.temperatureCelsius,
     doorOpen: delta.doorOpen ?? shelf.doorOpen,
     online: delta.online ?? shelf.online,
-    reportedAt: delta.reportedAt ?? shelf.reportedAt,
+    reportedAt: Math.max(delta.reportedAt ?? 0, shelf.reportedAt ?? 0) || null,
   };
 }
 

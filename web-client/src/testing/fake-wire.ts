@@ -31,6 +31,10 @@ export class FakeWire implements Wire {
     this.#listeners.get(channel)?.greeted?.(greeting);
   }
 
+  join(channel: string): void {
+    this.#listeners.get(channel)?.joined?.();
+  }
+
   say(channel: string, publication: unknown): void {
     this.#listeners.get(channel)?.heard(publication);
     for (const listener of this.#own.get(channel) ?? []) {

@@ -20,7 +20,7 @@ export function CourierPage(): JSX.Element {
   return (
     <Loaded load={model.work.value} retry={() => model.load()}>
       {(work) => (
-        <div class="courier">
+        <div class="work">
           <PageTitle text={t("courier.title")}>
             <span class={`badge ${work.courier.onShift ? "live" : "ended"}`} data-on-shift={work.courier.onShift}>
               {work.courier.onShift ? t("courier.on") : t("courier.off")}

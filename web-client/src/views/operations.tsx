@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import type { Alert, Courier, Delivery } from "../api/types";
-import { t } from "../i18n";
+import type { Alert, Courier, Delivery, Id } from "../api/types";
+import { named, t } from "../i18n";
 import { countByStage, byUrgency, isFinished, type OperationsState } from "../store/operations";
 import { OperationsModel } from "../store/operations-model";
 import { valueOf } from "../store/load";
@@ -84,7 +84,7 @@ function Deliveries({ deliveries }: { deliveries: readonly Delivery[] }): JSX.El
             <span class={`badge ${isFinished(delivery) ? "ended" : "live"}`}>
               {t(`delivery.short.${delivery.stage}`)}
             </span>
-            <span class="grow">{delivery.courierName ?? (delivery.restockShelfId ? t("delivery.restock") : "")}</span>
+            <span class="grow">{who(delivery)}</span>
             <span class="quiet">
               <Ago at={delivery.createdAt} />
             </span>
@@ -93,6 +93,13 @@ function Deliveries({ deliveries }: { deliveries: readonly Delivery[] }): JSX.El
       </ul>
     </section>
   );
+}
+
+function who(delivery: Delivery): string {
+  if (delivery.restockShelfId) {
+    return delivery.courierName ? `${t("delivery.restock")} · ${delivery.courierName}` : t("delivery.restock");
+  }
+  return delivery.courierName ?? t("operations.order");
 }
 
 function Couriers({ couriers }: { couriers: readonly Courier[] }): JSX.Element {
@@ -119,6 +126,10 @@ function Couriers({ couriers }: { couriers: readonly Courier[] }): JSX.Element {
 }
 
 function Alerts({ model }: { model: OperationsModel }): JSX.Element {
+  const nameOf = (shelfId: Id): string => {
+    const name = model.shelfNames.value.get(shelfId);
+    return name ? named(name) : t("map.shelf");
+  };
   return (
     <section class="card" aria-labelledby="alerts">
       <h2 id="alerts">{t("operations.alerts")}</h2>
@@ -130,7 +141,7 @@ function Alerts({ model }: { model: OperationsModel }): JSX.Element {
         {(alerts) => (
           <ul class="alerts">
             {alerts.map((alert) => (
-              <AlertLine key={alert.id} alert={alert} shelfName={t("map.shelf")} />
+              <AlertLine key={alert.id} alert={alert} shelfName={nameOf(alert.shelfId)} />
             ))}
           </ul>
         )}

@@ -22,7 +22,7 @@ export function OrderCard({ order, linked = true }: { order: Order; linked?: boo
           <Ago at={order.createdAt} />
         </span>
       </div>
-      <h3>{linked ? <a href={`/orders/${order.id}`}>{named(order.name)}</a> : named(order.name)}</h3>
+      <h2>{linked ? <a href={`/orders/${order.id}`}>{named(order.name)}</a> : named(order.name)}</h2>
       <p class="row spread">
         <span class="quiet">{t("order.line", { quantity: order.quantity, price: price(order.unitPriceMinor) })}</span>
         <span class="price">{price(order.totalMinor)}</span>

@@ -159,7 +159,7 @@ export function Phrase({ text, values }: PhraseProps): JSX.Element {
 
 /** The time until a moment of the server's clock, counting down. */
 export function Countdown({ until }: { until: number }): JSX.Element {
-  return <time class="countdown">{remaining(until - now.value)}</time>;
+  return <time class="clock">{remaining(until - now.value)}</time>;
 }
 
 /** How long ago, or in how long, with the full date behind it. */

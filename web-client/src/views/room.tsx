@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Id, Product, Room } from "../api/types";
+import type { Id, Order, Product, Room } from "../api/types";
 import { named, t } from "../i18n";
 import { clockTime, count, price } from "../i18n/format";
 import { path } from "../router";
@@ -18,17 +18,21 @@ export function RoomPage({ roomId }: { roomId: Id }): JSX.Element {
   const { wire } = useShop();
   const model = useModel(() => new RoomModel(wire, roomId), [wire, roomId]);
   return (
-    <Loaded load={model.state.value}>
-      {(state) => (
-        <>
-          <RoomHeader room={state.room} />
-          <div class="room">
-            <Shelf state={state} model={model} />
-            <Talk state={state} model={model} />
-          </div>
-        </>
-      )}
-    </Loaded>
+    <>
+      {model.state.value.stage !== "ready" && <PageTitle text={t("sessions.title")} />}
+      <Loaded load={model.state.value}>
+        {(state) => (
+          <>
+            <RoomHeader room={state.room} />
+            <div class="room">
+              <Goods state={state} model={model} />
+              <Talk state={state} model={model} />
+              <OrdersHere saleIds={state.sales.map((sale) => sale.id)} />
+            </div>
+          </>
+        )}
+      </Loaded>
+    </>
   );
 }
 
@@ -52,8 +56,8 @@ function RoomHeader({ room }: { room: Room }): JSX.Element {
   );
 }
 
-/** What is shown, sold and bought. */
-function Shelf({ state, model }: PartProps): JSX.Element {
+/** What is shown and sold; side by side on a phone, one below the other where there is room. */
+function Goods({ state, model }: PartProps): JSX.Element {
   const { session } = useShop();
   const { room, sales } = state;
   const mine = session.user.value?.id === room.hostId;
@@ -62,11 +66,12 @@ function Shelf({ state, model }: PartProps): JSX.Element {
       {room.stage === "ended" && <p class="note">{t("room.ended")}</p>}
       {room.stage === "scheduled" && <p class="note">{t("room.notYet")}</p>}
       {mine && <HostPanel state={state} model={model} />}
-      {room.pinned && <Pinned product={room.pinned} />}
-      {sales.map((sale) => (
-        <SaleCard key={sale.id} sale={sale} stoppable={mine} />
-      ))}
-      <OrdersHere saleIds={sales.map((sale) => sale.id)} />
+      <div class="strip">
+        {sales.map((sale) => (
+          <SaleCard key={sale.id} sale={sale} stoppable={mine} />
+        ))}
+        {room.pinned && <Pinned product={room.pinned} />}
+      </div>
     </div>
   );
 }
@@ -86,21 +91,37 @@ function Pinned({ product }: { product: Product }): JSX.Element {
   );
 }
 
-/** The orders of this room's sales, so that one pays without leaving the room. */
-function OrdersHere({ saleIds }: { saleIds: readonly Id[] }): JSX.Element | null {
+const ORDERS_MAX = 10;
+
+/** The orders of this room's sales, so that one pays and follows without leaving the room. */
+function OrdersHere({ saleIds }: { saleIds: readonly Id[] }): JSX.Element {
   const { orders } = useShop();
-  const here = orders?.newest.value.filter((order) => saleIds.includes(order.saleId)).slice(0, 10) ?? [];
-  if (here.length === 0) {
+  const here = orders?.newest.value.filter((order) => saleIds.includes(order.saleId)).slice(0, ORDERS_MAX) ?? [];
+  const open = here.filter((order) => order.stage === "reserved");
+  return (
+    <>
+      <OrderList place="to-pay" title={t("orders.toPay")} orders={open} />
+      <OrderList place="bought" title={t("orders.here")} orders={here.filter((order) => !open.includes(order))} />
+    </>
+  );
+}
+
+interface OrderListProps {
+  place: "to-pay" | "bought";
+  title: string;
+  orders: readonly Order[];
+}
+
+function OrderList({ place, title, orders }: OrderListProps): JSX.Element | null {
+  if (orders.length === 0) {
     return null;
   }
   return (
-    <section aria-labelledby="orders-here">
-      <h2 id="orders-here">{t("orders.here")}</h2>
-      <div class="stack">
-        {here.map((order) => (
-          <OrderCard key={order.id} order={order} />
-        ))}
-      </div>
+    <section class={place} aria-label={title}>
+      <h2>{title}</h2>
+      {orders.map((order) => (
+        <OrderCard key={order.id} order={order} />
+      ))}
     </section>
   );
 }
