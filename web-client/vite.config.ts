@@ -6,6 +6,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: { outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0 },
   server: {
+    // The test of the refusals reads the server's declarations.
+    fs: { allow: [".."] },
     proxy: {
       "/api": server,
       "/connection": { target: server.replace(/^http/, "ws"), ws: true },

@@ -38,6 +38,22 @@ describe("refusals", () => {
     expect(REFUSALS[name]?.en).toMatch(/^[A-Z][^\p{Script=Han}]*\.$/u);
   });
 
+  test("every refusal that the server declares has a sentence", () => {
+    const sources = import.meta.glob<string>(
+      [
+        "../../../server/src/main/java/io/jishi/*/*Refusal.java",
+        "../../../server/src/main/java/io/jishi/realtime/ProtocolError.java",
+        "../../../server/src/main/java/io/jishi/edge/HttpError.java",
+      ],
+      { query: "?raw", import: "default", eager: true },
+    );
+    const declared = Object.values(sources).flatMap((source) =>
+      [...source.matchAll(/^ {4}([A-Z][A-Z_]+)\(/gm)].map((found) => (found[1] ?? "").toLowerCase()),
+    );
+    expect(declared).toContain("name_taken");
+    expect(declared.filter((name) => !(name in REFUSALS))).toEqual([]);
+  });
+
   test("a name that the page does not know gets a general sentence", () => {
     choose("en");
     expect(sentenceOf({ reason: "never_heard_of" })).toBe("This did not work.");

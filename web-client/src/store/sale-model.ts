@@ -7,6 +7,9 @@ import { Action } from "./load";
 import { newKey } from "./key";
 import { saleAt } from "./sale";
 
+/** The answers that leave open whether the claim succeeded. */
+const UNDECIDED: ReadonlySet<string> = new Set(["pending", "internal_server_error"]);
+
 /** One flash sale that somebody looks at. */
 export class SaleModel {
   readonly sale;
@@ -27,8 +30,8 @@ export class SaleModel {
   }
 
   /**
-   * Claims goods. Where no answer came, the next attempt carries the same key, so that a person who presses twice
-   * buys once.
+   * Claims goods. Where it is not known whether a claim succeeded, the next attempt carries the same key, so that a
+   * person who presses twice buys once.
    */
   async buy(quantity: number, bought: (order: Order) => void): Promise<void> {
     await this.buying.run(async () => {
@@ -41,7 +44,7 @@ export class SaleModel {
         this.#claim = null;
       } catch (thrown) {
         const failure = Failure.of(thrown);
-        if (!failure.unanswered) {
+        if (!failure.unanswered && !UNDECIDED.has(failure.reason)) {
           this.#claim = null;
         }
         throw failure;

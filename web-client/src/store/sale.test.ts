@@ -63,6 +63,15 @@ describe("buying", () => {
     expect(keys(wire)[2]).not.toBe(keys(wire)[0]);
   });
 
+  test("so is a claim of which the server does not know yet whether it succeeded", async () => {
+    const wire = new FakeWire();
+    wire.refuse("flashsales.claim", 1156, "pending");
+    const model = new SaleModel(wire, sale());
+    await model.buy(1, () => undefined);
+    await model.buy(1, () => undefined);
+    expect(new Set(keys(wire)).size).toBe(1);
+  });
+
   test("a refusal is final for its key", async () => {
     const wire = new FakeWire();
     wire.refuse("flashsales.claim", 1151, "sold_out");
