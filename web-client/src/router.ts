@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 
 const address = signal(read());
+let focusWanted = false;
 
 /** Where the page is, as a path such as `/rooms/12`. */
 export const path = computed(() => address.value.path);
@@ -13,7 +14,14 @@ export function go(target: string, options: { replace?: boolean } = {}): void {
   } else {
     history.pushState(null, "", target);
   }
-  address.value = read();
+  arrive();
+}
+
+/** True once after every change of page: whoever asks first shows the page and takes the focus. */
+export function claimFocus(): boolean {
+  const wanted = focusWanted;
+  focusWanted = false;
+  return wanted;
 }
 
 /** The variables of a pattern such as `/rooms/:id`, or null where the path is another. */
@@ -42,9 +50,7 @@ export function ownPath(wanted: string | null): string {
 
 /** Lets plain links work without loading the page again. */
 export function followLinks(): void {
-  addEventListener("popstate", () => {
-    address.value = read();
-  });
+  addEventListener("popstate", arrive);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -59,6 +65,12 @@ export function followLinks(): void {
     go(target.pathname + target.search);
     scrollTo(0, 0);
   });
+}
+
+function arrive(): void {
+  const before = address.value.path;
+  address.value = read();
+  focusWanted ||= before !== address.value.path;
 }
 
 function decoded(piece: string): string {

@@ -50,10 +50,7 @@ export interface Methods {
   "orders.list": [Paging, Page<Order>];
   "dispatch.shift_start": [{ place: Place }, Courier];
   "dispatch.shift_end": [Nothing, Courier];
-  "dispatch.position": [
-    { place: Place; at: number; speedMetersPerSecond?: number; headingDegrees?: number },
-    Nothing,
-  ];
+  "dispatch.position": [{ place: Place; at: number; speedMetersPerSecond?: number; headingDegrees?: number }, Nothing];
   "dispatch.current": [Nothing, CourierWork];
   "dispatch.accept": [{ offerId: Id }, Delivery];
   "dispatch.reject": [{ offerId: Id }, Nothing];

@@ -50,7 +50,9 @@ class FakeSocket extends EventTarget {
   }
 }
 
-const connected = { connect: { client: "x", version: "1", subs: { "user:u1": { recoverable: true, epoch: "e", offset: 0 } } } };
+const connected = {
+  connect: { client: "x", version: "1", subs: { "user:u1": { recoverable: true, epoch: "e", offset: 0 } } },
+};
 
 function answering(answers: Record<string, (frame: Frame) => unknown>): void {
   FakeSocket.answer = (frame) => {
@@ -107,7 +109,9 @@ describe("a call", () => {
   test("answers the result", async () => {
     answering({ rpc: (frame) => ({ rpc: { data: { echo: frame.rpc } } }) });
     await open();
-    expect(await socket.call("rooms.get", { roomId: "r1" })).toEqual({ echo: { method: "rooms.get", data: { roomId: "r1" } } });
+    expect(await socket.call("rooms.get", { roomId: "r1" })).toEqual({
+      echo: { method: "rooms.get", data: { roomId: "r1" } },
+    });
   });
 
   test("a refusal is a failure with the stable name", async () => {
@@ -163,7 +167,9 @@ describe("a channel", () => {
     await open();
     const failed = vi.fn();
     socket.listen("ops:dispatch", { heard: () => undefined, failed });
-    await vi.waitFor(() => expect(failed).toHaveBeenCalledWith(expect.objectContaining({ reason: "permission_denied" })));
+    await vi.waitFor(() =>
+      expect(failed).toHaveBeenCalledWith(expect.objectContaining({ reason: "permission_denied" })),
+    );
   });
 
   test("a personal channel tells its listeners, and says when something was missed", async () => {

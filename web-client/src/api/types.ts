@@ -109,14 +109,7 @@ export type RoomPublication =
   | { type: "viewers"; count: number }
   | { type: "sale"; sale: Sale };
 
-export type OrderStage =
-  | "reserved"
-  | "paid"
-  | "cancelled"
-  | "expired"
-  | "refunded"
-  | "delivering"
-  | "delivered";
+export type OrderStage = "reserved" | "paid" | "cancelled" | "expired" | "refunded" | "delivering" | "delivered";
 
 export interface Order {
   id: Id;
@@ -187,9 +180,7 @@ export type CourierPublication =
   | { type: "assigned"; delivery: Delivery }
   | { type: "cancelled"; deliveryId: Id };
 
-export type OperationsPublication =
-  | { type: "courier"; courier: Courier }
-  | { type: "delivery"; delivery: Delivery };
+export type OperationsPublication = { type: "courier"; courier: Courier } | { type: "delivery"; delivery: Delivery };
 
 export type AlertKind = "low_stock" | "temperature" | "offline";
 
@@ -235,10 +226,7 @@ export interface ShelfDelta {
   reportedAt?: number | null;
 }
 
-export type ShelfPublication =
-  | { type: "twin"; shelf: Shelf }
-  | ShelfDelta
-  | { type: "alert"; alert: Alert };
+export type ShelfPublication = { type: "twin"; shelf: Shelf } | ShelfDelta | { type: "alert"; alert: Alert };
 
 export interface NewSlot {
   slot: number;

@@ -24,7 +24,9 @@ export function percent(part: number): string {
 }
 
 export function temperature(celsius: number): string {
-  return numbers({ style: "unit", unit: "celsius", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(celsius);
+  return numbers({ style: "unit", unit: "celsius", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
+    celsius,
+  );
 }
 
 export function distance(meters: number): string {

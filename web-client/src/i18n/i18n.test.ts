@@ -27,7 +27,9 @@ describe("the dictionaries", () => {
   });
 
   test("Chinese texts are Chinese, but for the name of the other language and bare figures", () => {
-    const foreign = keys.filter((key) => /[a-z]/i.test(zh[key].replace(/\{\w+\}/g, "")) && !/\p{Script=Han}/u.test(zh[key]));
+    const foreign = keys.filter(
+      (key) => /[a-z]/i.test(zh[key].replace(/\{\w+\}/g, "")) && !/\p{Script=Han}/u.test(zh[key]),
+    );
     expect(foreign).toEqual(["language.other"]);
   });
 });

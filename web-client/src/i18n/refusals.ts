@@ -3,11 +3,17 @@ import type { LocalText } from "../api/types";
 /** What a person is told when the server says no, by the refusal's stable name. */
 export const REFUSALS: Readonly<Record<string, LocalText>> = {
   // The connection and the protocol.
-  network: { zh: "连不上服务器，请检查网络后重试。", en: "The server cannot be reached. Check the network and try again." },
+  network: {
+    zh: "连不上服务器，请检查网络后重试。",
+    en: "The server cannot be reached. Check the network and try again.",
+  },
   timeout: { zh: "服务器没有及时回应，请重试。", en: "The server did not answer in time. Try again." },
   transport_closed: { zh: "连接中断，请重试。", en: "The connection broke. Try again." },
   connection_closed: { zh: "连接中断，请重试。", en: "The connection broke. Try again." },
-  internal_server_error: { zh: "服务器出错了，请稍后再试。", en: "Something went wrong on the server. Try again later." },
+  internal_server_error: {
+    zh: "服务器出错了，请稍后再试。",
+    en: "Something went wrong on the server. Try again later.",
+  },
   internal: { zh: "服务器出错了，请稍后再试。", en: "Something went wrong on the server. Try again later." },
   already_subscribed: { zh: "页面状态有误，请刷新。", en: "The page got confused. Load it again." },
   unrecoverable_position: { zh: "页面状态有误，请刷新。", en: "The page got confused. Load it again." },
@@ -62,7 +68,10 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   sold_out: { zh: "已抢光。", en: "Sold out." },
   limit_reached: { zh: "已达到每人限购数量。", en: "You have as many as one buyer may have." },
   ended: { zh: "抢购已结束。", en: "The sale has ended." },
-  pending: { zh: "还不确定是否抢到，请再点一次，不会重复购买。", en: "It is not known yet whether you got it. Press again; you will not buy twice." },
+  pending: {
+    zh: "还不确定是否抢到，请再点一次，不会重复购买。",
+    en: "It is not known yet whether you got it. Press again; you will not buy twice.",
+  },
   not_your_sale: { zh: "这场抢购属于其他主播。", en: "The sale belongs to another host." },
   not_your_room: { zh: "你没有这场直播。", en: "There is no such session of yours." },
 
@@ -77,7 +86,10 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
 
   // Dispatch.
   not_on_shift: { zh: "你还没有上班。", en: "You are not on shift." },
-  position_implausible: { zh: "位置时间不正确，请检查设备时钟。", en: "That position is from the future. Check the device's clock." },
+  position_implausible: {
+    zh: "位置时间不正确，请检查设备时钟。",
+    en: "That position is from the future. Check the device's clock.",
+  },
   offer_unknown: { zh: "没有这个派单。", en: "There is no such offer for you." },
   offer_over: { zh: "这个派单已失效。", en: "That offer is over." },
   too_many_deliveries: { zh: "手上的配送单已满。", en: "You hold as many deliveries as you may." },

@@ -33,7 +33,9 @@ describe("a courier's work", () => {
 
   test("what is delivered leaves the list; an older account does not bring it back a step", () => {
     const picked = withDelivery(work(), delivery({ stage: "picked_up", updatedAt: T0 + 2 }));
-    expect(withDelivery(picked, delivery({ stage: "assigned", updatedAt: T0 + 1 })).deliveries[0]?.stage).toBe("picked_up");
+    expect(withDelivery(picked, delivery({ stage: "assigned", updatedAt: T0 + 1 })).deliveries[0]?.stage).toBe(
+      "picked_up",
+    );
     expect(withDelivery(picked, delivery({ stage: "delivered", updatedAt: T0 + 3 })).deliveries).toEqual([]);
   });
 
@@ -90,7 +92,9 @@ describe("on shift", () => {
   });
 
   test("driving goes to the next stop and stays there", async () => {
-    const { model } = await opened(work({ deliveries: [delivery({ pickup: { latitude: 31.2305, longitude: 121.47 } })] }));
+    const { model } = await opened(
+      work({ deliveries: [delivery({ pickup: { latitude: 31.2305, longitude: 121.47 } })] }),
+    );
     model.position.driveTo(() => nextStop(valueOf(model.work.value)?.deliveries ?? []));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(model.position.place.value).toEqual({ latitude: 31.2305, longitude: 121.47 });

@@ -9,7 +9,10 @@ describe("places", () => {
   test("a degree of latitude is about 111 km, one of longitude less so far north", () => {
     const zero = { latitude: 31, longitude: 121 };
     expect(distanceMeters(zero, { latitude: 32, longitude: 121 })).toBeCloseTo(111_195, -1);
-    expect(distanceMeters(zero, { latitude: 31, longitude: 122 })).toBeCloseTo(111_195 * Math.cos((31 * Math.PI) / 180), -2);
+    expect(distanceMeters(zero, { latitude: 31, longitude: 122 })).toBeCloseTo(
+      111_195 * Math.cos((31 * Math.PI) / 180),
+      -2,
+    );
   });
 
   test("moving goes as far as it says", () => {

@@ -7,8 +7,7 @@ const METERS_PER_DEGREE = (EARTH_RADIUS_METERS * Math.PI) / 180;
 export function distanceMeters(one: Place, other: Place): number {
   const sinLatitude = Math.sin(radians(other.latitude - one.latitude) / 2);
   const sinLongitude = Math.sin(radians(other.longitude - one.longitude) / 2);
-  const a =
-    sinLatitude ** 2 + Math.cos(radians(one.latitude)) * Math.cos(radians(other.latitude)) * sinLongitude ** 2;
+  const a = sinLatitude ** 2 + Math.cos(radians(one.latitude)) * Math.cos(radians(other.latitude)) * sinLongitude ** 2;
   return 2 * EARTH_RADIUS_METERS * Math.asin(Math.min(1, Math.sqrt(a)));
 }
 

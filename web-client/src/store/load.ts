@@ -2,10 +2,7 @@ import { signal, type Signal } from "@preact/signals";
 import { Failure } from "../api/failure";
 
 /** Something asked for: on its way, refused or lost, or here. */
-export type Load<T> =
-  | { stage: "loading" }
-  | { stage: "failed"; failure: Failure }
-  | { stage: "ready"; value: T };
+export type Load<T> = { stage: "loading" } | { stage: "failed"; failure: Failure } | { stage: "ready"; value: T };
 
 export const LOADING: Load<never> = { stage: "loading" };
 

@@ -54,7 +54,10 @@ export class OperationsModel {
   }
 
   loadAlerts(): Promise<void> {
-    return loadInto(this.alerts, async () => (await this.#wire.call("shelves.alerts", { limit: PAGE, open: true })).items);
+    return loadInto(
+      this.alerts,
+      async () => (await this.#wire.call("shelves.alerts", { limit: PAGE, open: true })).items,
+    );
   }
 
   async #ask(): Promise<OperationsState> {

@@ -6,7 +6,10 @@ describe("operations", () => {
   test("couriers and deliveries follow what is told", () => {
     let state = reduceOperations(NOTHING_YET, { type: "courier", courier: courier({ active: 1 }) });
     state = reduceOperations(state, { type: "delivery", delivery: delivery() });
-    state = reduceOperations(state, { type: "delivery", delivery: delivery({ stage: "picked_up", updatedAt: T0 + 1 }) });
+    state = reduceOperations(state, {
+      type: "delivery",
+      delivery: delivery({ stage: "picked_up", updatedAt: T0 + 1 }),
+    });
     state = reduceOperations(state, { type: "delivery", delivery: delivery({ stage: "assigned", updatedAt: T0 }) });
     expect(state.couriers.get("u1")?.active).toBe(1);
     expect(state.deliveries.get("d1")?.stage).toBe("picked_up");

@@ -35,14 +35,21 @@ describe("the stream of comments", () => {
   });
 
   test("a greeting's comments are put in the order of time, whichever way they come", () => {
-    const greeting = { room: room(), comments: [comment({ id: "b", at: 2, text: "b" }), comment({ id: "a", at: 1, text: "a" })], sales: [] };
+    const greeting = {
+      room: room(),
+      comments: [comment({ id: "b", at: 2, text: "b" }), comment({ id: "a", at: 1, text: "a" })],
+      sales: [],
+    };
     expect(texts(roomState(greeting))).toEqual(["a", "b"]);
   });
 
   test("a reconnection adds what was missed and keeps what is on its way", () => {
     const before = reduceRoom(told(state(), said("c1")), { type: "sending", line: own });
     const comments = [comment({ id: "c1", text: "c1", at: 1 }), comment({ id: "c2", text: "c2", at: 2 })];
-    const after = reduceRoom(before, { type: "greeted", greeting: { room: room({ viewers: 9 }), comments, sales: [] } });
+    const after = reduceRoom(before, {
+      type: "greeted",
+      greeting: { room: room({ viewers: 9 }), comments, sales: [] },
+    });
     expect(texts(after)).toEqual(["c1", "c2", "mine"]);
     expect(after.room.viewers).toBe(9);
   });

@@ -47,7 +47,9 @@ export function reduceRoom(state: RoomState, event: RoomEvent): RoomState {
       return {
         ...state,
         lines: state.lines.map((line) =>
-          line.key === event.key && line.state === "sending" ? { ...line, state: "failed", reason: event.reason } : line,
+          line.key === event.key && line.state === "sending"
+            ? { ...line, state: "failed", reason: event.reason }
+            : line,
         ),
       };
   }

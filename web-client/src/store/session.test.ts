@@ -56,7 +56,7 @@ describe("a session", () => {
     expect(session.user.value?.id).toBe("u1");
     expect(await session.token()).toBe("token.1");
     expect(refreshes()).toBe(0);
-    expect(JSON.stringify(localStorage)).not.toContain("token.1\"");
+    expect(JSON.stringify(localStorage)).not.toContain('token.1"');
   });
 
   test("is there again at the next visit", async () => {

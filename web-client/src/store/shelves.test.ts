@@ -31,7 +31,12 @@ describe("a shelf", () => {
   });
 
   test("a count of nothing is a count", () => {
-    const after = reduceShelf(shelf(), { type: "delta", shelfId: "sh1", slots: [{ slot: 2, count: 0 }], temperatureCelsius: 0 });
+    const after = reduceShelf(shelf(), {
+      type: "delta",
+      shelfId: "sh1",
+      slots: [{ slot: 2, count: 0 }],
+      temperatureCelsius: 0,
+    });
     expect(after.slots[1]?.count).toBe(0);
     expect(after.temperatureCelsius).toBe(0);
   });
@@ -83,7 +88,10 @@ describe("many shelves", () => {
     wire.answer("shelves.list", () => ({ items: [shelf({ online: false })] }));
     wire.join("shelves:south");
     await settled();
-    expect(valueOf(model.shelves.value)?.map(({ id, online }) => [id, online])).toEqual([["sh1", false], ["sh2", true]]);
+    expect(valueOf(model.shelves.value)?.map(({ id, online }) => [id, online])).toEqual([
+      ["sh1", false],
+      ["sh2", true],
+    ]);
     wire.say("shelves:south", { type: "delta", shelfId: "sh2", temperatureCelsius: 9 });
     expect(valueOf(model.shelves.value)?.[1]?.temperatureCelsius).toBe(9);
     leave();

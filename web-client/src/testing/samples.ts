@@ -74,7 +74,14 @@ export function product(part: Partial<Product> = {}): Product {
 }
 
 export function courier(part: Partial<Courier> = {}): Courier {
-  return { id: "u1", name: "Courier", onShift: true, place: { latitude: 31.23, longitude: 121.47 }, active: 0, ...part };
+  return {
+    id: "u1",
+    name: "Courier",
+    onShift: true,
+    place: { latitude: 31.23, longitude: 121.47 },
+    active: 0,
+    ...part,
+  };
 }
 
 export function offer(part: Partial<Offer> = {}): Offer {

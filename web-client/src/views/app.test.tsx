@@ -79,6 +79,26 @@ describe("who may see what", () => {
     expect(place.querySelector('a[href="/operations"]')).toBeNull();
   });
 
+  test("after a change of page the focus is on its heading", async () => {
+    wire.answer("rooms.list", () => ({ items: [] }));
+    await visit("/", user());
+    await shows("Nobody is live");
+    go("/orders");
+    await shows("You have not bought anything yet.");
+    await vi.waitFor(() => expect(document.activeElement?.textContent).toBe("My orders"));
+  });
+
+  test("a page that breaks leaves the navigation", async () => {
+    const silent = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    wire.answer("rooms.list", () => ({ items: [room({ viewers: Symbol() as never })] }));
+    wire.answer("shelves.list", () => ({ items: [] }));
+    await visit("/", user());
+    await shows("This did not work.");
+    go("/shelves");
+    await shows("No shelf has been registered yet.");
+    silent.mockRestore();
+  });
+
   test("a path that there is not leads back", async () => {
     await visit("/nowhere", null);
     await shows("There is no such page.");
@@ -196,7 +216,13 @@ describe("a shelf", () => {
     wire.answer("shelves.get", () => shelf());
     await visit("/shelves/sh1", null);
     await shows("8 of 20");
-    await say("shelf:sh1", { type: "delta", shelfId: "sh1", slots: [{ slot: 1, count: 3 }], doorOpen: true, reportedAt: T0 });
+    await say("shelf:sh1", {
+      type: "delta",
+      shelfId: "sh1",
+      slots: [{ slot: 1, count: 3 }],
+      doorOpen: true,
+      reportedAt: T0,
+    });
     await shows("3 of 20low");
     expect(text()).toContain("Door open");
     await say("shelf:sh1", {
@@ -207,7 +233,12 @@ describe("a shelf", () => {
   });
 
   test("the credentials of a new one are shown once", async () => {
-    const product = { id: "p", name: { zh: "茶", en: "Tea" }, hostId: "h", skus: [{ id: "k", name: { zh: "盒", en: "Box" }, code: "T", priceMinor: 1, available: 1 }] };
+    const product = {
+      id: "p",
+      name: { zh: "茶", en: "Tea" },
+      hostId: "h",
+      skus: [{ id: "k", name: { zh: "盒", en: "Box" }, code: "T", priceMinor: 1, available: 1 }],
+    };
     wire.answer("catalog.products", () => ({ items: [product] }));
     wire.answer("shelves.register", () => ({ shelf: shelf(), device: "dev-1", secret: "s3cret" }));
     await visit("/shelves/new", user({ roles: ["operator"] }));
@@ -220,9 +251,13 @@ describe("a shelf", () => {
 
 describe("operations", () => {
   test("count couriers and deliveries and name the shelf of an alert", async () => {
-    wire.answer("dispatch.couriers", () => ({ items: [courier({ id: "k1", name: "Bo", active: 1 }), courier({ id: "k2", onShift: false })] }));
+    wire.answer("dispatch.couriers", () => ({
+      items: [courier({ id: "k1", name: "Bo", active: 1 }), courier({ id: "k2", onShift: false })],
+    }));
     wire.answer("dispatch.deliveries", () => ({ items: [delivery(), delivery({ id: "d2", stage: "delivered" })] }));
-    wire.answer("shelves.alerts", () => ({ items: [{ id: "a", shelfId: "sh1", kind: "offline", value: 1, openedAt: T0 }] }));
+    wire.answer("shelves.alerts", () => ({
+      items: [{ id: "a", shelfId: "sh1", kind: "offline", value: 1, openedAt: T0 }],
+    }));
     wire.answer("shelves.list", () => ({ items: [shelf()] }));
     await visit("/operations", user({ roles: ["staff"] }));
     await shows("Shelf one");

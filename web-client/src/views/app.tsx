@@ -1,5 +1,6 @@
-import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useErrorBoundary, useMemo } from "preact/hooks";
+import { Failure } from "../api/failure";
 import type { Role } from "../api/types";
 import type { Wire } from "../api/wire";
 import { t } from "../i18n";
@@ -11,13 +12,19 @@ import { LoginPage, RegisterPage } from "./login";
 import { NewShelfPage } from "./new-shelf";
 import { OperationsPage } from "./operations";
 import { OrderPage, OrdersPage } from "./orders";
-import { PageTitle } from "./parts";
+import { FailureNote, PageTitle } from "./parts";
 import { RoomPage } from "./room";
 import { SessionsPage } from "./sessions";
 import { Shell } from "./shell";
 import { ShelfPage } from "./shelf";
 import { ShelvesPage } from "./shelves";
 import { ShopContext, useShop } from "./use";
+
+/** A page that breaks takes neither the navigation nor the next page with it. */
+function Fenced({ children }: { children: ComponentChildren }): JSX.Element {
+  const [broken, repair] = useErrorBoundary((error: unknown) => console.error(error));
+  return broken ? <FailureNote failure={Failure.of(broken)} retry={repair} /> : <>{children}</>;
+}
 
 type Variables = Record<string, string>;
 
@@ -52,7 +59,9 @@ export function App({ session, connect }: { session: Session; connect: () => Wir
   return (
     <ShopContext.Provider value={shop}>
       <Shell key={userId ?? "guest"}>
-        <Page />
+        <Fenced key={path.value}>
+          <Page />
+        </Fenced>
       </Shell>
     </ShopContext.Provider>
   );
@@ -61,7 +70,6 @@ export function App({ session, connect }: { session: Session; connect: () => Wir
 function Page(): JSX.Element {
   const { session } = useShop();
   const here = path.value;
-  useFocusOnChange(here);
   for (const route of ROUTES) {
     const variables = match(route.pattern, here);
     if (variables) {
@@ -100,15 +108,4 @@ function Guarded({ route, variables, loggedIn }: GuardedProps): JSX.Element {
     return <PageTitle text={t("wrongRole", { roles })} />;
   }
   return route.view(variables);
-}
-
-/** After a change of page the focus is on its heading; at the first page it stays where the browser put it. */
-function useFocusOnChange(here: string): void {
-  const first = useRef(true);
-  useEffect(() => {
-    if (!first.current) {
-      document.getElementById("page-title")?.focus({ preventScroll: true });
-    }
-    first.current = false;
-  }, [here]);
 }

@@ -18,25 +18,28 @@ export function CourierPage(): JSX.Element {
   const user = useUser();
   const model = useModel(() => new CourierModel(wire, user.id), [wire, user.id]);
   return (
-    <Loaded load={model.work.value} retry={() => model.load()}>
-      {(work) => (
-        <div class="work">
-          <PageTitle text={t("courier.title")}>
-            <span class={`badge ${work.courier.onShift ? "live" : "ended"}`} data-on-shift={work.courier.onShift}>
-              {work.courier.onShift ? t("courier.on") : t("courier.off")}
-            </span>
-          </PageTitle>
-          <ActionNote action={model.action} />
-          <div class="split">
-            <div class="stack">
-              <Offers work={work} model={model} />
-              <Deliveries work={work} model={model} />
+    <>
+      {model.work.value.stage !== "ready" && <PageTitle text={t("courier.title")} passing />}
+      <Loaded load={model.work.value} retry={() => model.load()}>
+        {(work) => (
+          <div class="work">
+            <PageTitle text={t("courier.title")}>
+              <span class={`badge ${work.courier.onShift ? "live" : "ended"}`} data-on-shift={work.courier.onShift}>
+                {work.courier.onShift ? t("courier.on") : t("courier.off")}
+              </span>
+            </PageTitle>
+            <ActionNote action={model.action} />
+            <div class="split">
+              <div class="stack">
+                <Offers work={work} model={model} />
+                <Deliveries work={work} model={model} />
+              </div>
+              <PositionCard work={work} model={model} />
             </div>
-            <PositionCard work={work} model={model} />
           </div>
-        </div>
-      )}
-    </Loaded>
+        )}
+      </Loaded>
+    </>
   );
 }
 
@@ -187,16 +190,36 @@ function MoveByHand({ model }: { model: CourierModel }): JSX.Element {
       <p class="quiet">{t("courier.tapMap")}</p>
       <div class="row">
         <div class="pad">
-          <button type="button" class="north" aria-label={t("courier.north")} onClick={() => position.move(STEP_METERS, 0)}>
+          <button
+            type="button"
+            class="north"
+            aria-label={t("courier.north")}
+            onClick={() => position.move(STEP_METERS, 0)}
+          >
             ↑
           </button>
-          <button type="button" class="west" aria-label={t("courier.west")} onClick={() => position.move(0, -STEP_METERS)}>
+          <button
+            type="button"
+            class="west"
+            aria-label={t("courier.west")}
+            onClick={() => position.move(0, -STEP_METERS)}
+          >
             ←
           </button>
-          <button type="button" class="east" aria-label={t("courier.east")} onClick={() => position.move(0, STEP_METERS)}>
+          <button
+            type="button"
+            class="east"
+            aria-label={t("courier.east")}
+            onClick={() => position.move(0, STEP_METERS)}
+          >
             →
           </button>
-          <button type="button" class="south" aria-label={t("courier.south")} onClick={() => position.move(-STEP_METERS, 0)}>
+          <button
+            type="button"
+            class="south"
+            aria-label={t("courier.south")}
+            onClick={() => position.move(-STEP_METERS, 0)}
+          >
             ↓
           </button>
         </div>

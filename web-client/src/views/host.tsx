@@ -171,7 +171,12 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
       >
         <Choice label={t("host.sku")} value={skuId} options={options} required />
         <div class="fields small">
-          <Field label={t("host.price")} type="number" value={yuan} input={{ required: true, min: "0.01", step: "0.01" }} />
+          <Field
+            label={t("host.price")}
+            type="number"
+            value={yuan}
+            input={{ required: true, min: "0.01", step: "0.01" }}
+          />
           <Field label={t("host.quantity")} type="number" value={quantity} input={whole(1, 1_000_000)} />
           <Field label={t("host.limit")} type="number" value={limit} input={whole(1, 100)} />
           <Field label={t("host.countdown")} type="number" value={countdown} input={whole(0, 300)} />

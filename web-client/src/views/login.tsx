@@ -108,7 +108,11 @@ export function RegisterPage(): JSX.Element {
           void register();
         }}
       >
-        <Field label={t("login.name")} value={name} input={{ required: true, autocomplete: "username", maxLength: 32 }} />
+        <Field
+          label={t("login.name")}
+          value={name}
+          input={{ required: true, autocomplete: "username", maxLength: 32 }}
+        />
         <Field
           label={t("register.displayName")}
           value={displayName}

@@ -115,8 +115,18 @@ function ShelfForm({ products, registered }: FormProps): JSX.Element {
           value={temperatureMax}
           input={{ min: -40, max: 60, step: "0.5" }}
         />
-        <Field label={t("newShelf.latitude")} type="number" value={latitude} input={{ required: true, min: -90, max: 90, step: "any" }} />
-        <Field label={t("newShelf.longitude")} type="number" value={longitude} input={{ required: true, min: -180, max: 180, step: "any" }} />
+        <Field
+          label={t("newShelf.latitude")}
+          type="number"
+          value={latitude}
+          input={{ required: true, min: -90, max: 90, step: "any" }}
+        />
+        <Field
+          label={t("newShelf.longitude")}
+          type="number"
+          value={longitude}
+          input={{ required: true, min: -180, max: 180, step: "any" }}
+        />
       </div>
       <h2>{t("newShelf.slots")}</h2>
       {slots.value.map((slot) => (
@@ -147,7 +157,13 @@ function ShelfForm({ products, registered }: FormProps): JSX.Element {
   );
 }
 
-function SlotInputs({ slot, skus }: { slot: SlotDraft; skus: readonly { value: string; text: string }[] }): JSX.Element {
+function SlotInputs({
+  slot,
+  skus,
+}: {
+  slot: SlotDraft;
+  skus: readonly { value: string; text: string }[];
+}): JSX.Element {
   const whole = (min: number, max: number): JSX.IntrinsicElements["input"] => ({ required: true, min, max, step: 1 });
   return (
     <div class="fields small">

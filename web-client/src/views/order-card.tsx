@@ -74,11 +74,7 @@ function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Elem
       </p>
       <div class="fields">
         <Choice label={t("order.deliverTo")} value={where} options={options} />
-        <Field
-          label={t("order.address")}
-          value={address}
-          input={{ maxLength: 200, autocomplete: "street-address" }}
-        />
+        <Field label={t("order.address")} value={address} input={{ maxLength: 200, autocomplete: "street-address" }} />
       </div>
       {unknown.value && (
         <p class="note" role="alert">
@@ -89,7 +85,11 @@ function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Elem
         <button type="submit" class="primary grow" disabled={action.busy.value}>
           {t("order.pay", { price: price(order.totalMinor) })}
         </button>
-        <button type="button" disabled={action.busy.value} onClick={() => void action.run(() => orders.cancel(order.id))}>
+        <button
+          type="button"
+          disabled={action.busy.value}
+          onClick={() => void action.run(() => orders.cancel(order.id))}
+        >
           {t("order.cancel")}
         </button>
       </div>
@@ -102,7 +102,7 @@ function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Elem
 const LOCATE_MILLIS = 8_000;
 
 function canLocate(): boolean {
-  return "geolocation" in navigator && isSecureContext;
+  return "geolocation" in navigator && window.isSecureContext;
 }
 
 /** Where the device says it is, or null where it does not say. */

@@ -1,20 +1,34 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { Failure } from "../api/failure";
 import { t, type Key } from "../i18n";
 import { dateTime, relative, remaining } from "../i18n/format";
 import { sentenceOf } from "../i18n/refusal";
+import { claimFocus } from "../router";
 import { now } from "../store/clock";
 import type { Action, Load } from "../store/load";
 import { useTitle } from "./use";
 
+interface PageTitleProps {
+  text: string;
+  /** Shown only until the page knows its own heading. */
+  passing?: boolean;
+  children?: ComponentChildren;
+}
+
 /** A page's heading; it takes the focus after a change of page, so that a screen reader says where one is. */
-export function PageTitle({ text, children }: { text: string; children?: ComponentChildren }): JSX.Element {
+export function PageTitle({ text, passing = false, children }: PageTitleProps): JSX.Element {
+  const heading = useRef<HTMLHeadingElement>(null);
   useTitle(text);
+  useEffect(() => {
+    if (!passing && claimFocus()) {
+      heading.current?.focus({ preventScroll: true });
+    }
+  }, []);
   return (
     <header class="page-title">
-      <h1 tabIndex={-1} id="page-title">
+      <h1 ref={heading} tabIndex={-1}>
         {text}
       </h1>
       {children}
@@ -140,7 +154,14 @@ interface BarProps {
 export function Bar({ label, value, max, low }: BarProps): JSX.Element {
   const part = max > 0 ? Math.min(1, Math.max(0, value / max)) : 0;
   return (
-    <div class={low ? "bar low" : "bar"} role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={max} aria-valuenow={value}>
+    <div
+      class={low ? "bar low" : "bar"}
+      role="meter"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={max}
+      aria-valuenow={value}
+    >
       <div style={{ width: `${part * 100}%` }} />
     </div>
   );

@@ -19,7 +19,7 @@ export function RoomPage({ roomId }: { roomId: Id }): JSX.Element {
   const model = useModel(() => new RoomModel(wire, roomId), [wire, roomId]);
   return (
     <>
-      {model.state.value.stage !== "ready" && <PageTitle text={t("sessions.title")} />}
+      {model.state.value.stage !== "ready" && <PageTitle text={t("sessions.title")} passing />}
       <Loaded load={model.state.value}>
         {(state) => (
           <>
@@ -134,10 +134,7 @@ function Talk({ state, model }: PartProps): JSX.Element {
   const muted = mutedUntil.value.get(room.id) ?? 0;
   return (
     <section class="talk card" aria-label={t("room.comments")}>
-      <Comments
-        lines={lines}
-        again={(line) => user && void model.comment(user, line.text, line.key)}
-      />
+      <Comments lines={lines} again={(line) => user && void model.comment(user, line.text, line.key)} />
       {muted > now.value && <p class="note">{t("room.muted", { time: clockTime(muted) })}</p>}
       {room.stage === "live" && (
         <div class="say">

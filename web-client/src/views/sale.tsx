@@ -92,14 +92,18 @@ function Buy({ sale, model }: { sale: Sale; model: SaleModel }): JSX.Element {
   return (
     <>
       <div class="row">
-        {max > 1 && sale.stage === "open" && <Quantity value={quantity} max={max} change={(value) => (wanted.value = value)} />}
+        {max > 1 && sale.stage === "open" && (
+          <Quantity value={quantity} max={max} change={(value) => (wanted.value = value)} />
+        )}
         <button
           type="button"
           class="primary grow"
           disabled={sale.stage !== "open" || model.buying.busy.value}
           onClick={buy}
         >
-          {sale.stage === "open" ? t("sale.buy", { price: price(sale.priceMinor * quantity) }) : t(`sale.${sale.stage}`)}
+          {sale.stage === "open"
+            ? t("sale.buy", { price: price(sale.priceMinor * quantity) })
+            : t(`sale.${sale.stage}`)}
         </button>
       </div>
       <ActionNote action={model.buying} />

@@ -12,41 +12,44 @@ export function ShelfPage({ shelfId }: { shelfId: Id }): JSX.Element {
   const { wire } = useShop();
   const model = useModel(() => new ShelfModel(wire, shelfId), [wire, shelfId]);
   return (
-    <Loaded load={model.shelf.value} retry={() => model.load()}>
-      {(shelf) => (
-        <>
-          <PageTitle text={named(shelf.name)}>
-            <p class="row quiet">
-              <OnlineBadge shelf={shelf} />
-              <span>{shelf.group}</span>
-              <Reported shelf={shelf} />
-            </p>
-          </PageTitle>
-          <div class="split">
-            <section class="card" aria-labelledby="stock">
-              <h2 id="stock">{t("shelf.stock")}</h2>
-              <ul class="slots">
-                {shelf.slots.map((slot) => (
-                  <SlotRow key={slot.slot} slot={slot} />
-                ))}
-              </ul>
-            </section>
-            <div class="stack">
-              <Conditions shelf={shelf} />
-              <section class="card" aria-labelledby="alerts" aria-live="polite">
-                <h2 id="alerts">{t("shelf.alerts")}</h2>
-                {shelf.alerts.length === 0 && <p class="quiet">{t("shelf.alerts.none")}</p>}
-                <ul class="alerts">
-                  {shelf.alerts.map((alert) => (
-                    <AlertLine key={alert.id} alert={alert} />
+    <>
+      {model.shelf.value.stage !== "ready" && <PageTitle text={t("shelf.title")} passing />}
+      <Loaded load={model.shelf.value} retry={() => model.load()}>
+        {(shelf) => (
+          <>
+            <PageTitle text={named(shelf.name)}>
+              <p class="row quiet">
+                <OnlineBadge shelf={shelf} />
+                <span>{shelf.group}</span>
+                <Reported shelf={shelf} />
+              </p>
+            </PageTitle>
+            <div class="split">
+              <section class="card" aria-labelledby="stock">
+                <h2 id="stock">{t("shelf.stock")}</h2>
+                <ul class="slots">
+                  {shelf.slots.map((slot) => (
+                    <SlotRow key={slot.slot} slot={slot} />
                   ))}
                 </ul>
               </section>
+              <div class="stack">
+                <Conditions shelf={shelf} />
+                <section class="card" aria-labelledby="alerts" aria-live="polite">
+                  <h2 id="alerts">{t("shelf.alerts")}</h2>
+                  {shelf.alerts.length === 0 && <p class="quiet">{t("shelf.alerts.none")}</p>}
+                  <ul class="alerts">
+                    {shelf.alerts.map((alert) => (
+                      <AlertLine key={alert.id} alert={alert} />
+                    ))}
+                  </ul>
+                </section>
+              </div>
             </div>
-          </div>
-        </>
-      )}
-    </Loaded>
+          </>
+        )}
+      </Loaded>
+    </>
   );
 }
 
@@ -88,11 +91,7 @@ function Conditions({ shelf }: { shelf: Shelf }): JSX.Element {
 export function AlertLine({ alert, shelfName }: { alert: Alert; shelfName?: string }): JSX.Element {
   return (
     <li class="alert" data-alert={alert.kind}>
-      {shelfName && (
-        <a href={`/shelves/${alert.shelfId}`}>
-          {shelfName}
-        </a>
-      )}
+      {shelfName && <a href={`/shelves/${alert.shelfId}`}>{shelfName}</a>}
       <span>{alertText(alert)}</span>
       <span class="quiet">
         <Phrase text="alert.since" values={{ when: <Ago at={alert.openedAt} /> }} />

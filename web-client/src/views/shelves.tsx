@@ -28,7 +28,10 @@ export function ShelvesPage(): JSX.Element {
         <Choice
           label={t("shelves.group")}
           value={group}
-          options={[{ value: ALL, text: t("shelves.group.all") }, ...groups.map((name) => ({ value: name, text: name }))]}
+          options={[
+            { value: ALL, text: t("shelves.group.all") },
+            ...groups.map((name) => ({ value: name, text: name })),
+          ]}
         />
       )}
       <Loaded
@@ -86,7 +89,9 @@ function ShelfCard({ shelf }: { shelf: Shelf }): JSX.Element {
 
 export function OnlineBadge({ shelf }: { shelf: Shelf }): JSX.Element {
   return (
-    <span class={`badge ${shelf.online ? "live" : "ended"}`}>{shelf.online ? t("shelf.online") : t("shelf.offline")}</span>
+    <span class={`badge ${shelf.online ? "live" : "ended"}`}>
+      {shelf.online ? t("shelf.online") : t("shelf.offline")}
+    </span>
   );
 }
 

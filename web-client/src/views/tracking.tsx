@@ -17,7 +17,12 @@ export function Tracking({ deliveryId }: { deliveryId: Id }): JSX.Element {
   return (
     <Loaded load={model.delivery.value} retry={() => model.load()}>
       {(delivery) => (
-        <section class="tracking" data-delivery={delivery.id} data-stage={delivery.stage} aria-label={t("delivery.title")}>
+        <section
+          class="tracking"
+          data-delivery={delivery.id}
+          data-stage={delivery.stage}
+          aria-label={t("delivery.title")}
+        >
           <p role="status">
             <strong>{t(`delivery.${delivery.stage}`)}</strong>
             {delivery.courierName && (
