@@ -42,6 +42,10 @@ public final class EventLoops {
         return contexts.stream().map(context -> Loop.of(vertx, context)).toList();
     }
 
+    public List<Context> contexts() {
+        return List.copyOf(contexts);
+    }
+
     /** The number of the loop that the calling thread is. */
     int current() {
         for (int i = 0; i < contexts.size(); i++) {

@@ -1,0 +1,196 @@
+package io.jishi.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jishi.core.Settings;
+import io.jishi.realtime.Simulation.VirtualLoop;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Several nodes, a bad network, clients that come, go and stall, nodes that die; every client must have heard one run of
+ * the log. {@code -Djishi.seeds=N} runs N seeds, {@code -Djishi.seed=S} the one with this number.
+ */
+class HubSimulationTest {
+    private static final String CHANNEL = "log:1";
+    private static final int SEEDS = Integer.getInteger("jishi.seeds", 200);
+
+    static List<Long> seeds() {
+        Long one = Long.getLong("jishi.seed");
+        if (one != null) {
+            return List.of(one);
+        }
+        List<Long> seeds = new ArrayList<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            seeds.add(seed);
+        }
+        return seeds;
+    }
+
+    private static final class SimulatedNode {
+        final List<VirtualLoop> loops = new ArrayList<>();
+        final LossyFanout fanout;
+        final Hub hub;
+        final SessionCommands commands;
+        final String name;
+
+        SimulatedNode(Simulation simulation, LocalFanout cluster, String name) {
+            this.name = name;
+            loops.add(simulation.loop());
+            loops.add(simulation.loop());
+            fanout = new LossyFanout(simulation, cluster.node(name));
+            ChannelRules rules = ChannelRules.parse(
+                    """
+                    anonymous: true
+                    development-only: true
+                    channels:
+                      log: {class: lossless, history-size: 20000, history-seconds: 86400, presence: false, open: true}
+                    """);
+            Settings settings = Settings.defaults()
+                    .with(RealtimeSettings.OUTBOX_BYTES_MAX, 2_000)
+                    .with(RealtimeSettings.CHECK_SECONDS, 5);
+            hub = new Hub(List.copyOf(loops), rules, fanout, simulation, settings, new SimpleMeterRegistry());
+            hub.start();
+            hub.greet("log", (caller, key) -> {
+                Promise<Object> greeting = Promise.promise();
+                simulation.soon(20, () -> greeting.complete(Map.of("hello", key)));
+                return greeting.future();
+            });
+            Authorization authorization = Authorization.parse(List.of("what,guest"));
+            commands = new SessionCommands(
+                    hub,
+                    new Methods(authorization),
+                    authorization,
+                    (token, connection) -> new Authenticator.Verdict.Forged(),
+                    caller -> List.of(),
+                    name);
+        }
+
+        void kill(LocalFanout cluster, Simulation simulation) {
+            loops.forEach(VirtualLoop::kill);
+            fanout.kill();
+            simulation.after(500, () -> cluster.kill(name));
+        }
+    }
+
+    @ParameterizedTest(name = "[RT6] through loss, reordering, stalls and a node''s death every client hears one whole run of the log (seed {0})")
+    @MethodSource("seeds")
+    @DisplayName("[RT6] a client hears one whole run of the log whatever the network does")
+    void oneRunOfTheLog(long seed) {
+        Simulation simulation = new Simulation(seed);
+        LocalFanout cluster = new LocalFanout(simulation);
+        List<SimulatedNode> nodes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            nodes.add(new SimulatedNode(simulation, cluster, "n" + i));
+        }
+        List<SimulatedClient> clients = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            clients.add(new SimulatedClient(CHANNEL));
+        }
+        Set<Integer> acknowledged = new HashSet<>();
+        for (int i = 0; i < 150; i++) {
+            publish(simulation, nodes, i, acknowledged);
+            disturb(simulation, cluster, nodes, clients);
+            simulation.runUntil(() -> true, 0);
+            simulation.runUntil(() -> false, simulation.random.nextInt(30));
+        }
+        settle(simulation, nodes, clients, acknowledged);
+        check(clients, acknowledged);
+    }
+
+    private static void publish(
+            Simulation simulation, List<SimulatedNode> nodes, int number, Set<Integer> acknowledged) {
+        nodes.get(simulation.random.nextInt(nodes.size()))
+                .hub
+                .publish(new ChannelName(CHANNEL), Map.of("n", number))
+                .onSuccess(position -> acknowledged.add(number));
+    }
+
+    private static void disturb(
+            Simulation simulation, LocalFanout cluster, List<SimulatedNode> nodes, List<SimulatedClient> clients) {
+        SimulatedClient client = clients.get(simulation.random.nextInt(clients.size()));
+        switch (simulation.random.nextInt(8)) {
+            case 0 -> client.cut();
+            case 1 -> client.stall(true);
+            case 2 -> client.stall(false);
+            default -> {
+                if (!client.isConnected()) {
+                    connect(simulation, nodes, client);
+                }
+            }
+        }
+        if (nodes.size() > 1 && simulation.random.nextInt(120) == 0) {
+            SimulatedNode dead = nodes.remove(simulation.random.nextInt(nodes.size()));
+            dead.kill(cluster, simulation);
+        }
+    }
+
+    private static void connect(Simulation simulation, List<SimulatedNode> nodes, SimulatedClient client) {
+        nodes.get(simulation.random.nextInt(nodes.size())).commands.open(0, new NoTransport(), Format.JSON);
+        SimulatedNode node = nodes.get(simulation.random.nextInt(nodes.size()));
+        client.connect(node.commands, simulation.random.nextInt(2));
+    }
+
+    private static void settle(
+            Simulation simulation,
+            List<SimulatedNode> nodes,
+            List<SimulatedClient> clients,
+            Set<Integer> acknowledged) {
+        for (int round = 0; round < 20; round++) {
+            for (SimulatedClient client : clients) {
+                client.stall(false);
+                client.cut();
+                connect(simulation, nodes, client);
+            }
+            boolean level = simulation.runUntil(
+                    () -> clients.stream().mapToLong(SimulatedClient::offset).distinct().count() == 1
+                            && clients.get(0).offset() >= acknowledged.size(),
+                    20_000);
+            if (level && round > 0) {
+                return;
+            }
+        }
+    }
+
+    private static void check(List<SimulatedClient> clients, Set<Integer> acknowledged) {
+        SimulatedClient longest = clients.stream()
+                .max(java.util.Comparator.comparingInt(c -> c.offsets.size()))
+                .orElseThrow();
+        for (SimulatedClient client : clients) {
+            assertThat(client.unrecovered).isZero();
+            assertThat(client.offset()).isEqualTo(longest.offset());
+            for (int i = 1; i < client.offsets.size(); i++) {
+                assertThat(client.offsets.get(i)).isEqualTo(client.offsets.get(i - 1) + 1);
+            }
+            int behind = longest.data.size() - client.data.size();
+            assertThat(client.data).isEqualTo(longest.data.subList(behind, longest.data.size()));
+        }
+        assertThat(longest.data).doesNotHaveDuplicates();
+        assertThat(acknowledged).isNotEmpty();
+    }
+
+    /** A connection of somebody who says nothing. */
+    private static final class NoTransport implements Transport {
+        @Override
+        public void write(io.netty.buffer.ByteBuf message) {}
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void close(DisconnectCode code) {}
+    }
+}

@@ -1,0 +1,103 @@
+package io.jishi.realtime;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A fan-out over a bad network: answers come late, messages come late, in another order, twice or not at all. */
+final class LossyFanout implements Fanout {
+    private final Simulation simulation;
+    private final Fanout perfect;
+    private boolean dead;
+
+    LossyFanout(Simulation simulation, Fanout perfect) {
+        this.simulation = simulation;
+        this.perfect = perfect;
+    }
+
+    void kill() {
+        dead = true;
+    }
+
+    private <T> Future<T> late(Supplier<Future<T>> call) {
+        Promise<T> promise = Promise.promise();
+        simulation.soon(5, () -> {
+            if (!dead) {
+                Future<T> done = call.get();
+                simulation.soon(5, () -> done.onComplete(promise));
+            }
+        });
+        return promise.future();
+    }
+
+    @Override
+    public Future<Appended> append(String channel, List<Draft> drafts, long sequence, ChannelRule rule) {
+        return late(() -> {
+            Future<Appended> appended = perfect.append(channel, drafts, sequence, rule);
+            // What a cluster does when it repeats an operation whose answer was lost.
+            return simulation.random.nextInt(10) == 0 ? perfect.append(channel, drafts, sequence, rule) : appended;
+        });
+    }
+
+    @Override
+    public Future<Top> join(String channel, ChannelRule rule) {
+        return late(() -> perfect.join(channel, rule));
+    }
+
+    @Override
+    public Future<Void> leave(String channel, ChannelRule rule) {
+        return late(() -> perfect.leave(channel, rule));
+    }
+
+    @Override
+    public Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule) {
+        return simulation.random.nextInt(20) == 0
+                ? Future.failedFuture("no answer in time")
+                : late(() -> perfect.read(channel, behindOffset, limitMax, rule));
+    }
+
+    @Override
+    public Future<Slice> latest(String channel, int limitMax, ChannelRule rule) {
+        return late(() -> perfect.latest(channel, limitMax, rule));
+    }
+
+    @Override
+    public Future<Void> enter(String channel, String client, Buffer info) {
+        return late(() -> perfect.enter(channel, client, info));
+    }
+
+    @Override
+    public Future<Void> exit(String channel, String client) {
+        return late(() -> perfect.exit(channel, client));
+    }
+
+    @Override
+    public Future<Map<String, Buffer>> present(String channel) {
+        return late(() -> perfect.present(channel));
+    }
+
+    @Override
+    public void listen(Listener listener) {
+        perfect.listen(new Listener() {
+            @Override
+            public void published(String channel, String epoch, List<Publication> publications) {
+                int copies = simulation.random.nextInt(10) == 0 ? simulation.random.nextInt(3) : 1;
+                for (int i = 0; i < copies; i++) {
+                    simulation.soon(30, () -> {
+                        if (!dead) {
+                            listener.published(channel, epoch, publications);
+                        }
+                    });
+                }
+            }
+
+            @Override
+            public void membersChanged() {
+                simulation.soon(50, listener::membersChanged);
+            }
+        });
+    }
+}

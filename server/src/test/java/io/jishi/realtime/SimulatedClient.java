@@ -1,0 +1,119 @@
+package io.jishi.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A client that reads JSON, keeps its place, and recovers from it whenever it connects again. */
+final class SimulatedClient {
+    final List<String> data = new ArrayList<>();
+    final List<Long> offsets = new ArrayList<>();
+    int unrecovered;
+    int closedAsSlow;
+    private final String channel;
+    private String epoch = "";
+    private long offset = -1;
+    private @Nullable Session session;
+    private @Nullable Socket socket;
+
+    SimulatedClient(String channel) {
+        this.channel = channel;
+    }
+
+    boolean isConnected() {
+        return session != null && !session.isClosed();
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    void connect(SessionCommands node, int loop) {
+        socket = new Socket();
+        session = node.open(loop, socket, Format.JSON);
+        send("{\"id\":1,\"connect\":{}}");
+    }
+
+    void cut() {
+        if (session != null) {
+            session.closed();
+        }
+    }
+
+    void stall(boolean stalled) {
+        if (socket != null && session != null) {
+            socket.writable = !stalled;
+            session.writable();
+        }
+    }
+
+    private void send(String frame) {
+        if (session != null) {
+            session.received(Buffer.buffer(frame));
+        }
+    }
+
+    private void received(JsonNode message) {
+        if (message.has("connect")) {
+            send("{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\""
+                    + (offset < 0 ? "" : ",\"recover\":true,\"epoch\":\"" + epoch + "\",\"offset\":" + offset)
+                    + "}}");
+        } else if (message.has("subscribe")) {
+            subscribed(message.get("subscribe"));
+        } else if (message.path("push").has("pub")) {
+            published(message.get("push").get("pub"));
+        } else if (message.path("push").has("unsubscribe")) {
+            unrecovered++;
+        } else if (message.isEmpty()) {
+            send("{}");
+        }
+    }
+
+    private void subscribed(JsonNode reply) {
+        if (offset >= 0 && !reply.path("recovered").asBoolean()) {
+            unrecovered++;
+        }
+        reply.path("publications").forEach(this::published);
+        epoch = reply.path("epoch").asText();
+        offset = reply.path("offset").asLong();
+    }
+
+    private void published(JsonNode publication) {
+        data.add(publication.get("data").toString());
+        offsets.add(publication.get("offset").asLong());
+        offset = publication.get("offset").asLong();
+    }
+
+    private final class Socket implements Transport {
+        private final StringBuilder written = new StringBuilder();
+        private boolean writable = true;
+
+        @Override
+        public void write(ByteBuf message) {
+            written.append(message.toString(StandardCharsets.UTF_8)).append('\n');
+        }
+
+        @Override
+        public void flush() {
+            String lines = written.toString();
+            written.setLength(0);
+            lines.lines().filter(line -> !line.isEmpty()).forEach(line -> received(Json.tree(Buffer.buffer(line))));
+        }
+
+        @Override
+        public boolean isWritable() {
+            return writable;
+        }
+
+        @Override
+        public void close(DisconnectCode code) {
+            if (code == DisconnectCode.SLOW) {
+                closedAsSlow++;
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.jishi.realtime;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** Virtual time and virtual event loops, all in one thread: the same seed gives the same run. */
+final class Simulation implements InstantSource {
+    final Random random;
+    private final PriorityQueue<Due> timers = new PriorityQueue<>();
+    private final List<VirtualLoop> loops = new ArrayList<>();
+    private long nowMillis = 1_800_000_000_000L;
+    private long sequence;
+
+    Simulation(long seed) {
+        random = new Random(seed);
+    }
+
+    private record Due(long atMillis, long sequence, Runnable task) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int byTime = Long.compare(atMillis, other.atMillis);
+            return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+        }
+    }
+
+    @Override
+    public Instant instant() {
+        return Instant.ofEpochMilli(nowMillis);
+    }
+
+    void after(long millis, Runnable task) {
+        timers.add(new Due(nowMillis + millis, sequence++, task));
+    }
+
+    /** After a random time of up to {@code millisMax}. */
+    void soon(int millisMax, Runnable task) {
+        after(random.nextInt(millisMax + 1), task);
+    }
+
+    VirtualLoop loop() {
+        VirtualLoop loop = new VirtualLoop();
+        loops.add(loop);
+        return loop;
+    }
+
+    /** Runs until the condition holds; false where that takes longer than {@code millisMax} of virtual time. */
+    boolean runUntil(BooleanSupplier condition, long millisMax) {
+        long end = nowMillis + millisMax;
+        while (nowMillis <= end) {
+            if (!runReady()) {
+                if (condition.getAsBoolean()) {
+                    return true;
+                }
+                Due next = timers.poll();
+                if (next == null) {
+                    return condition.getAsBoolean();
+                }
+                nowMillis = Math.max(nowMillis, next.atMillis());
+                next.task().run();
+            }
+        }
+        return condition.getAsBoolean();
+    }
+
+    /** Runs one task of some loop that has any; loops take turns at random, each keeps its own order. */
+    private boolean runReady() {
+        List<VirtualLoop> ready = loops.stream().filter(VirtualLoop::isReady).toList();
+        if (ready.isEmpty()) {
+            return false;
+        }
+        ready.get(random.nextInt(ready.size())).runOne();
+        return true;
+    }
+
+    /** A loop of a node; once the node is dead, nothing of it runs any more. */
+    final class VirtualLoop implements Loop {
+        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+        private boolean dead;
+
+        boolean isReady() {
+            return !dead && !tasks.isEmpty();
+        }
+
+        void runOne() {
+            tasks.remove().run();
+        }
+
+        void kill() {
+            dead = true;
+            tasks.clear();
+        }
+
+        @Override
+        public void run(Runnable task) {
+            if (!dead) {
+                tasks.add(task);
+            }
+        }
+
+        @Override
+        public void runSoon(Runnable task) {
+            run(task);
+        }
+
+        @Override
+        public void after(long millis, Runnable task) {
+            Simulation.this.after(millis, () -> run(task));
+        }
+    }
+}
