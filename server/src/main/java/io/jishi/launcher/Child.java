@@ -80,10 +80,11 @@ final class Child {
         return code > SIGNAL_EXIT ? "was killed by signal " + (code - SIGNAL_EXIT) : "ended with exit code " + code;
     }
 
-    /** The last line of its log, since it started. */
+    /** The last line of its log, since it started, less what Java adds about its cache. */
     String lastWords() {
-        List<String> lines = Logs.since(log, logged);
-        return lines.isEmpty() ? "it said nothing" : lines.getLast();
+        return Logs.since(log, logged).stream()
+                .filter(line -> !line.contains("AOT") && !line.contains("[aot"))
+                .reduce("it said nothing", (earlier, later) -> later);
     }
 
     Path log() {
@@ -100,6 +101,12 @@ final class Child {
 
     void kill() {
         process.destroyForcibly();
+    }
+
+    /** And what it started itself, as Java does when it writes a start-up cache. */
+    void killTree() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        kill();
     }
 
     @Override

@@ -49,6 +49,12 @@ record UpOptions(
         return mqttPort + node - 1;
     }
 
+    /** What comes after the class path of a node. */
+    List<String> nodeWords(Installation installation) {
+        return config.map(file -> List.of(installation.mainClass(), "--config", file.toString()))
+                .orElse(List.of(installation.mainClass()));
+    }
+
     /** @throws StartFailure naming the first argument that is wrong */
     static UpOptions parse(List<String> arguments, Map<String, String> environment) {
         Reading reading = new Reading();

@@ -41,15 +41,20 @@ final class RunningUp implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("up", "--data-dir", data.toString()));
         arguments.addAll(List.of("--http-port", "" + httpPort, "--mqtt-port", "" + (httpPort + NODES_MAX)));
         arguments.addAll(List.of(more));
-        return start(folder, data, httpPort, environment, arguments);
+        return start(folder, classPath(), data, httpPort, environment, arguments);
     }
 
     static RunningUp start(
-            Path folder, Path data, int httpPort, Map<String, String> environment, List<String> arguments)
+            Path folder,
+            String classPath,
+            Path data,
+            int httpPort,
+            Map<String, String> environment,
+            List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-cp", classPath()));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-cp", classPath));
         command.add(StubLauncher.class.getName());
         command.addAll(arguments);
         Path output = Files.createTempFile(folder, "up-", ".out");

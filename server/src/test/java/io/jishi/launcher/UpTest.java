@@ -243,7 +243,8 @@ class UpTest {
     @DisplayName("[UP15] a wrong argument gets one clear line and exit code 2")
     void refusesWrongArguments() throws Exception {
         List<String> wrong = List.of("up", "--nodes", "many");
-        try (RunningUp up = RunningUp.start(folder, folder.resolve("data"), port, Map.of(), wrong)) {
+        try (RunningUp up =
+                RunningUp.start(folder, RunningUp.classPath(), folder.resolve("data"), port, Map.of(), wrong)) {
             assertThat(up.exitCode()).isEqualTo(2);
             assertThat(up.output())
                     .isEqualTo("jishi: up: --nodes must be a whole number from 1 to 16, not many;"
