@@ -88,7 +88,7 @@ record AotCache(Path folder, String name) {
                                 + Files.getLastModifiedTime(jar).toMillis());
             }
             put(digest, installation.java() + " " + System.getProperty("java.vm.version"));
-            put(digest, installation.mainClass() + " " + Installation.flags(1));
+            put(digest, installation.nodeClass() + " " + Installation.flags(1));
             return HexFormat.of().formatHex(digest.digest()).substring(0, NAME_CHARACTERS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -41,6 +41,7 @@ final class Child {
         List<String> command = new ArrayList<>(Command.ownSession());
         command.add(installation.java().toString());
         command.add(MARK + data.root());
+        command.add("-Djishi.process=" + name); // for whoever looks at the list of processes
         command.addAll(flags);
         command.addAll(List.of("-cp", installation.classPath()));
         command.addAll(words);

@@ -34,10 +34,12 @@ final class DataDirectory {
             for (String folder : new String[] {"logs", "run"}) {
                 Files.createDirectories(root.resolve(folder));
             }
-            Path secrets = root.resolve("secrets");
-            if (!Files.isDirectory(secrets)) {
-                Files.createDirectory(
-                        secrets, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            for (String folder : new String[] {"secrets", "demo"}) {
+                if (!Files.isDirectory(root.resolve(folder))) {
+                    Files.createDirectory(
+                            root.resolve(folder),
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                }
             }
             return new DataDirectory(root);
         } catch (IOException e) {
@@ -57,6 +59,11 @@ final class DataDirectory {
 
     Path logs() {
         return root.resolve("logs");
+    }
+
+    /** What the seeding of the demo tells its bots. */
+    Path demo() {
+        return root.resolve("demo");
     }
 
     Path log(String name) {

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param jars absolute, the server's own first, the others sorted, so that the same build always gives the same list
  */
-record Installation(Path java, List<Path> jars, String mainClass) {
+record Installation(Path java, List<Path> jars, String nodeClass, String botsClass) {
 
     /** Hazelcast's and Netty's way into the JDK; the build's property {@code jvm.opens} is the same list. */
     static final List<String> OPENS = List.of(
@@ -23,10 +23,13 @@ record Installation(Path java, List<Path> jars, String mainClass) {
             "--add-opens=java.management/sun.management=ALL-UNNAMED",
             "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
 
+    static final List<String> BOTS_FLAGS =
+            List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
+
     private static final int ONE_NODE_PERCENT = 25;
     private static final int ALL_NODES_PERCENT = 50;
 
-    static Installation own(String mainClass) {
+    static Installation own(String nodeClass, String botsClass) {
         List<Path> entries = new ArrayList<>(
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                         .filter(entry -> !entry.isEmpty())
@@ -34,7 +37,7 @@ record Installation(Path java, List<Path> jars, String mainClass) {
                         .toList());
         Collections.sort(entries.subList(1, entries.size()));
         return new Installation(
-                Path.of(System.getProperty("java.home"), "bin", "java"), List.copyOf(entries), mainClass);
+                Path.of(System.getProperty("java.home"), "bin", "java"), List.copyOf(entries), nodeClass, botsClass);
     }
 
     String classPath() {

@@ -12,9 +12,14 @@ import java.util.stream.IntStream;
  *
  * @param clusterPort of node 1; node k listens on {@code clusterPort + k - 1}
  */
-record NodeEnvironment(UpOptions options, String databaseUrl, String tokenSecret, int clusterPort) {
+record NodeEnvironment(UpOptions options, DataDirectory data, String databaseUrl, int clusterPort) {
     /** Read by the start script alone; a node would refuse them as unknown. */
     private static final List<String> NOT_FOR_NODES = List.of("JISHI_JAVA_HOME", "JISHI_HOME", "JISHI_KEEP_GOING");
+
+    private static final String DEVELOPMENT = "development";
+
+    /** Per hour. On a developer's machine all users of a replay or a load test come from one address. */
+    private static final String REGISTRATIONS_PER_ADDRESS = "100000";
 
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -28,8 +33,15 @@ record NodeEnvironment(UpOptions options, String databaseUrl, String tokenSecret
         put(environment, "cluster.host", LOOPBACK);
         put(environment, "cluster.port", clusterPort + node - 1);
         put(environment, "cluster.members", members());
-        putUnlessGiven(environment, "token.secret", tokenSecret);
-        putUnlessGiven(environment, "profile", "development");
+        putUnlessGiven(environment, "token.secret", data.secret("token-secret"));
+        putUnlessGiven(environment, "profile", DEVELOPMENT);
+        if (options.given().get("profile").orElse(DEVELOPMENT).equals(DEVELOPMENT)) {
+            putUnlessGiven(environment, "accounts.registrations-per-address", REGISTRATIONS_PER_ADDRESS);
+        }
+        if (options.demo()) {
+            put(environment, "demo.seed", true);
+            put(environment, "demo.directory", data.demo());
+        }
         put(environment, "stop-on-stdin-eof", true);
         return environment;
     }

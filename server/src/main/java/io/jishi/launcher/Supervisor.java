@@ -22,19 +22,19 @@ final class Supervisor {
 
     private final DataDirectory data;
     private final Progress progress;
-    private final List<Node> nodes;
+    private final List<Service> services;
     private final InstantSource clock;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(EVENTS_MAX);
     private final Restarts databaseRestarts = new Restarts();
-    private final Set<Node> givenUp = new HashSet<>();
+    private final Set<Service> givenUp = new HashSet<>();
     private @Nullable PostgresServer database;
 
     private sealed interface Event {
-        record NodeEnded(Node node, Child child) implements Event {}
+        record ServiceEnded(Service service, Child child) implements Event {}
 
-        record NodeDue(Node node) implements Event {}
+        record ServiceDue(Service service) implements Event {}
 
-        record NodeReady(Node node, String after) implements Event {}
+        record ServiceReady(Service service, String after) implements Event {}
 
         record DatabaseEnded(PostgresServer server) implements Event {}
 
@@ -44,12 +44,12 @@ final class Supervisor {
     Supervisor(
             DataDirectory data,
             Progress progress,
-            List<Node> nodes,
+            List<Service> services,
             @Nullable PostgresServer database,
             InstantSource clock) {
         this.data = data;
         this.progress = progress;
-        this.nodes = nodes;
+        this.services = services;
         this.database = database;
         this.clock = clock;
     }
@@ -67,9 +67,9 @@ final class Supervisor {
      * @throws StartFailure when the database cannot be brought back
      */
     void run() throws InterruptedException {
-        nodes.forEach(this::watch);
+        services.forEach(this::watch);
         Optional.ofNullable(database).ifPresent(this::watch);
-        while (givenUp.size() < nodes.size()) {
+        while (services.stream().anyMatch(service -> service.isNode() && !givenUp.contains(service))) {
             Event event = events.poll(LOG_CHECK_SECONDS, TimeUnit.SECONDS);
             if (event == null) {
                 Logs.bound(data.logs(), Logs.BYTES_MAX);
@@ -82,18 +82,19 @@ final class Supervisor {
 
     private void handle(Event event) {
         switch (event) {
-            case Event.NodeEnded(Node node, Child child) -> nodeEnded(node, child);
-            case Event.NodeDue(Node node) -> restart(node);
-            case Event.NodeReady(Node node, String after) -> progress.event(node + " is ready again after " + after);
+            case Event.ServiceEnded(Service service, Child child) -> serviceEnded(service, child);
+            case Event.ServiceDue(Service service) -> restart(service);
+            case Event.ServiceReady(Service service, String after) ->
+                progress.event(service + " is ready again after " + after);
             case Event.DatabaseEnded(PostgresServer server) -> databaseEnded(server);
             case Event.DatabaseDue(PostgresServer before) -> restartDatabase(before);
         }
     }
 
-    private void watch(Node node) {
-        Child child = node.child();
+    private void watch(Service service) {
+        Child child = service.child();
         if (child != null) {
-            child.onExit().thenAccept(ended -> events.offer(new Event.NodeEnded(node, ended)));
+            child.onExit().thenAccept(ended -> events.offer(new Event.ServiceEnded(service, ended)));
         }
     }
 
@@ -101,25 +102,25 @@ final class Supervisor {
         server.onExit().thenRun(() -> events.offer(new Event.DatabaseEnded(server)));
     }
 
-    private void nodeEnded(Node node, Child child) {
-        Optional<Duration> pause = node.restarts().next(clock.instant());
+    private void serviceEnded(Service service, Child child) {
+        Optional<Duration> pause = service.restarts().next(clock.instant());
         if (pause.isEmpty()) {
-            givenUp.add(node);
-            progress.event("%s %s once more and stays down; see %s".formatted(node, child.ending(), child.log()));
+            givenUp.add(service);
+            progress.event("%s %s once more and stays down; see %s".formatted(service, child.ending(), child.log()));
             return;
         }
-        progress.event("%s %s; starting it again%s".formatted(node, child.ending(), in(pause.get())));
-        later(pause.get(), new Event.NodeDue(node));
+        progress.event("%s %s; starting it again%s".formatted(service, child.ending(), in(pause.get())));
+        later(pause.get(), new Event.ServiceDue(service));
     }
 
-    private void restart(Node node) {
+    private void restart(Service service) {
         long start = System.nanoTime();
-        Child child = node.start();
-        watch(node);
+        Child child = service.start();
+        watch(service);
         Thread.ofVirtual().start(() -> {
             while (child.isAlive()) {
-                if (node.isReady()) {
-                    events.offer(new Event.NodeReady(node, Progress.since(start)));
+                if (service.isReady()) {
+                    events.offer(new Event.ServiceReady(service, Progress.since(start)));
                     return;
                 }
                 pause();
@@ -151,7 +152,7 @@ final class Supervisor {
         database = server;
         if (!server.url().equals(before.url())) {
             throw new StartFailure("Another program took port " + before.port()
-                    + " while PostgreSQL was down, and the nodes cannot follow it; start again.");
+                    + " while PostgreSQL was down, and the services cannot follow it; start again.");
         }
         watch(server);
         progress.event("PostgreSQL is back after " + Progress.since(start));

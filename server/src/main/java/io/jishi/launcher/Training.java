@@ -78,8 +78,7 @@ final class Training {
                 options.config(),
                 false,
                 options.given());
-        Map<String, String> environment =
-                new NodeEnvironment(alone, database.url(DATABASE), data.secret("token-secret"), port(2)).of(1);
+        Map<String, String> environment = new NodeEnvironment(alone, data, database.url(DATABASE), port(2)).of(1);
         environment.put(Given.variable("http.host"), "127.0.0.1");
         List<String> flags = new ArrayList<>(Installation.flags(1));
         flags.add("-XX:AOTCacheOutput=" + cache.draft());
@@ -91,7 +90,8 @@ final class Training {
     }
 
     private void rehearse(Child child) throws InterruptedException {
-        Node node = new Node(1, URI.create("http://127.0.0.1:" + port(0)), () -> child);
+        URI url = URI.create("http://127.0.0.1:" + port(0));
+        Service node = Service.node(1, url, () -> child);
         long start = System.nanoTime();
         while (!node.isReady()) {
             if (!child.isAlive() && child.exitCode() == StartFailure.WRONG_REQUEST) {
@@ -105,7 +105,7 @@ final class Training {
             }
             Thread.sleep(POLL_MILLIS);
         }
-        new Rehearsal(node.url()).run();
+        new Rehearsal(url).run();
     }
 
     private void delete() {

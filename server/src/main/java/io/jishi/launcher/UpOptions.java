@@ -51,8 +51,8 @@ record UpOptions(
 
     /** What comes after the class path of a node. */
     List<String> nodeWords(Installation installation) {
-        return config.map(file -> List.of(installation.mainClass(), "--config", file.toString()))
-                .orElse(List.of(installation.mainClass()));
+        return config.map(file -> List.of(installation.nodeClass(), "--config", file.toString()))
+                .orElse(List.of(installation.nodeClass()));
     }
 
     /** @throws StartFailure naming the first argument that is wrong */

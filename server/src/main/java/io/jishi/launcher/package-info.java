@@ -1,6 +1,6 @@
 /**
  * Starts Jishi on one machine: the embedded PostgreSQL, the node processes, their supervision and their end. It runs in a
- * process of its own and uses nothing of the server but the names of settings.
+ * process of its own, uses nothing of the server but the names of settings, and hands `replay` to the bots.
  */
 @NullMarked
 package io.jishi.launcher;

@@ -128,14 +128,10 @@ final class RunningUp implements AutoCloseable {
         return Files.exists(dataDirectory) ? Child.leftOvers(DataDirectory.at(dataDirectory)) : List.of();
     }
 
-    ProcessHandle node(int number) {
-        String port = environmentOf(number)
-                .lines()
-                .filter(line -> line.startsWith("JISHI_NODE_NAME="))
-                .findFirst()
-                .orElseThrow();
+    /** By its name, as the launcher writes it on the command line: {@code node-1}, {@code demo}. */
+    ProcessHandle process(String name) {
         return nodes().stream()
-                .filter(node -> environment(node).contains(port))
+                .filter(process -> process.info().commandLine().orElse("").contains("-Djishi.process=" + name + " "))
                 .findFirst()
                 .orElseThrow();
     }
@@ -153,15 +149,6 @@ final class RunningUp implements AutoCloseable {
                     .body();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static String environment(ProcessHandle process) {
-        try {
-            return Files.readString(
-                    Path.of("/proc", "" + process.pid(), "environ"), java.nio.charset.StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return "";
         }
     }
 

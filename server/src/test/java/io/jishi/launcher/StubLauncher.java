@@ -7,6 +7,6 @@ final class StubLauncher {
     private StubLauncher() {}
 
     public static void main(String[] arguments) {
-        Launcher.run(List.of(arguments), StubNode.class.getName());
+        Launcher.run(List.of(arguments), StubNode.class.getName(), StubBots.class.getName());
     }
 }

@@ -68,10 +68,10 @@ class TrainingTest {
     void replacesStale() throws Exception {
         Path stale = Files.createDirectories(folder.resolve("aot")).resolve("0123456789abcdef.aot");
         Files.writeString(stale, "of an earlier build");
-        AotCache before = AotCache.of(new Installation(Path.of("java"), jars, "Main"), folder)
+        AotCache before = AotCache.of(new Installation(Path.of("java"), jars, "Main", "Bots"), folder)
                 .orElseThrow();
         Files.setLastModifiedTime(jars.getFirst(), FileTime.fromMillis(1_000_000_000_000L));
-        AotCache after = AotCache.of(new Installation(Path.of("java"), jars, "Main"), folder)
+        AotCache after = AotCache.of(new Installation(Path.of("java"), jars, "Main", "Bots"), folder)
                 .orElseThrow();
         assertThat(after).isNotEqualTo(before);
 
@@ -99,7 +99,7 @@ class TrainingTest {
     @Test
     @DisplayName("[UP17] classes outside jars are run without a cache")
     void needsJars() {
-        Installation classes = new Installation(Path.of("java"), List.of(folder), "Main");
+        Installation classes = new Installation(Path.of("java"), List.of(folder), "Main", "Bots");
         assertThat(AotCache.of(classes, folder)).isEmpty();
     }
 

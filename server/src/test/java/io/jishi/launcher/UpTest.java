@@ -54,8 +54,8 @@ class UpTest {
     void restartsNode() throws Exception {
         try (RunningUp up = RunningUp.start(folder, port, ELSEWHERE, "--nodes", "2")) {
             up.awaitReady();
-            ProcessHandle node = up.node(1);
-            ProcessHandle other = up.node(2);
+            ProcessHandle node = up.process("node-1");
+            ProcessHandle other = up.process("node-2");
 
             node.destroyForcibly();
 
@@ -235,7 +235,46 @@ class UpTest {
         }
         try (RunningUp up = RunningUp.start(folder, port, ELSEWHERE)) {
             up.awaitReady();
-            assertThat(up.environmentOf(1)).contains(secret).contains("JISHI_PROFILE=development");
+            assertThat(up.environmentOf(1))
+                    .contains(secret)
+                    .contains("JISHI_PROFILE=development")
+                    .contains("JISHI_ACCOUNTS_REGISTRATIONS_PER_ADDRESS=100000");
+        }
+    }
+
+    @Test
+    @DisplayName("[UP18] a demo is seeded by the nodes, told of with its log-ins, and kept alive by bots on all nodes")
+    void runsDemo() throws Exception {
+        try (RunningUp up = RunningUp.start(folder, port, ELSEWHERE, "--nodes", "2", "--demo")) {
+            up.awaitReady();
+            assertThat(up.output()).contains("password jishi").contains("viewer, host, courier");
+            Path demo = folder.resolve("data/demo");
+            assertThat(up.environmentOf(2)).contains("JISHI_DEMO_SEED=true", "JISHI_DEMO_DIRECTORY=" + demo);
+            Path log = folder.resolve("data/logs/demo.log");
+            await().atMost(30, SECONDS).until(() -> Files.readString(log).contains("bots"));
+            assertThat(log)
+                    .hasContent("bots --url http://127.0.0.1:" + port + ",http://127.0.0.1:" + (port + 1)
+                            + " --data-dir " + demo);
+
+            assertThat(up.nodes()).hasSize(3);
+            up.process("demo").destroyForcibly();
+            up.awaitLine("The demo was killed by signal 9; starting it again").awaitLine("The demo is ready again");
+            up.terminate();
+            assertThat(up.exitCode()).isZero();
+            assertThat(up.nodes()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("[UP14] registrations are limited per address where the profile is not development")
+    void keepsLimitsInProduction() throws Exception {
+        Map<String, String> production = new java.util.HashMap<>(ELSEWHERE);
+        production.put("JISHI_PROFILE", "production");
+        try (RunningUp up = RunningUp.start(folder, port, production)) {
+            up.awaitReady();
+            assertThat(up.environmentOf(1))
+                    .contains("JISHI_PROFILE=production")
+                    .doesNotContain("JISHI_ACCOUNTS_REGISTRATIONS_PER_ADDRESS");
         }
     }
 

@@ -3,32 +3,42 @@ package io.jishi.launcher;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One node: where it listens, and the process that it is at the moment. */
-final class Node {
+/** A process that is to run all the time, a node or the demo's bots: how to start it, and the one that it is at the moment. */
+final class Service {
     private static final int CONNECT_MILLIS_MAX = 1_000;
     private static final int ANSWER_MILLIS_MAX = 3_000;
 
-    private final int number;
-    private final URI url;
+    private final String title;
+    private final Optional<URI> url;
     private final Supplier<Child> starter;
     private final Restarts restarts = new Restarts();
     private @Nullable Child child;
 
-    Node(int number, URI url, Supplier<Child> starter) {
-        this.number = number;
+    /**
+     * @param title how it is called at the beginning of a line
+     * @param url where it can be asked whether it is ready; empty where it is so as soon as it runs
+     */
+    Service(String title, Optional<URI> url, Supplier<Child> starter) {
+        this.title = title;
         this.url = url;
         this.starter = starter;
     }
 
-    int number() {
-        return number;
+    static Service node(int number, URI url, Supplier<Child> starter) {
+        return new Service("Node " + number, Optional.of(url), starter);
     }
 
-    URI url() {
+    Optional<URI> url() {
         return url;
+    }
+
+    /** Without nodes there is nothing to run for; without bots there is. */
+    boolean isNode() {
+        return url.isPresent();
     }
 
     Restarts restarts() {
@@ -47,8 +57,11 @@ final class Node {
         return child;
     }
 
-    /** True when it says that it can serve. */
     boolean isReady() {
+        return url.isPresent() ? saysReady(url.get()) : child != null && child.isAlive();
+    }
+
+    private static boolean saysReady(URI url) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) url.resolve("/health/ready").toURL().openConnection();
@@ -66,6 +79,6 @@ final class Node {
 
     @Override
     public String toString() {
-        return "Node " + number;
+        return title;
     }
 }
