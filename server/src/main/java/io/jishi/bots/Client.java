@@ -11,6 +11,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class Client {
     private final WebSocketClient sockets;
     private final Options options;
     private final Map<String, Subscribed> subscriptions = new LinkedHashMap<>();
+    private final Map<String, Listener> ownNamespaces = new HashMap<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Promise<Void> closed = Promise.promise();
     private State state = new State.Idle();
@@ -119,25 +121,25 @@ public final class Client {
 
     /** Subscribes to a channel until the client is closed; the future brings the channel's greeting. */
     public Future<JsonNode> subscribe(String channel, Listener listener) {
-        return add(new Subscribed(channel, false, listener));
-    }
-
-    /** Hears a channel to which the server subscribes the user by itself: {@code user:{id}}, {@code courier:{id}}. */
-    public Future<JsonNode> hear(String channel, Listener listener) {
-        return add(new Subscribed(channel, true, listener));
-    }
-
-    private Future<JsonNode> add(Subscribed subscription) {
+        Subscribed subscription = new Subscribed(channel, false, listener);
         context.runOnContext(_ -> {
             if (state instanceof State.Closed) {
                 subscription.first().fail(NoAnswer.closed());
             } else if (subscriptions.putIfAbsent(subscription.channel(), subscription) != null) {
                 subscription.first().fail(new IllegalStateException("subscribed already: " + subscription.channel()));
-            } else if (state instanceof State.Live live && !subscription.isServerSide()) {
+            } else if (state instanceof State.Live live) {
                 subscribe(live.link, subscription);
             }
         });
         return subscription.first().future();
+    }
+
+    /**
+     * Hears the channels of a namespace to which the server subscribes the user by itself ({@code user}, {@code courier}).
+     * To be said before {@link #start}.
+     */
+    public void hear(String namespace, Listener listener) {
+        context.runOnContext(_ -> ownNamespaces.put(namespace, listener));
     }
 
     /** Ends the connection as a fault of the network would; the client comes back by itself. */
@@ -253,9 +255,11 @@ public final class Client {
     }
 
     private void serverSide(String channel, JsonNode result) {
-        Subscribed subscription = subscriptions.get(channel);
-        if (subscription != null) {
-            subscription.accepted(result);
+        Listener listener = ownNamespaces.get(channel.substring(0, Math.max(0, channel.indexOf(':'))));
+        if (listener != null) {
+            subscriptions
+                    .computeIfAbsent(channel, _ -> new Subscribed(channel, true, listener))
+                    .accepted(result);
         }
     }
 
@@ -292,7 +296,12 @@ public final class Client {
     }
 
     private void pushed(JsonNode push) {
-        Subscribed subscription = subscriptions.get(push.path("channel").asText());
+        String channel = push.path("channel").asText();
+        if (push.has("subscribe")) {
+            serverSide(channel, push.path("subscribe"));
+            return;
+        }
+        Subscribed subscription = subscriptions.get(channel);
         if (subscription == null) {
             return;
         }
@@ -307,8 +316,6 @@ public final class Client {
                 subscription.ended(new ServerError(
                         code, push.path("unsubscribe").path("reason").asText(), false));
             }
-        } else if (push.has("subscribe")) {
-            subscription.accepted(push.path("subscribe"));
         }
     }
 

@@ -28,9 +28,16 @@ final class Network implements AutoCloseable {
     private final WebSocketClient sockets;
     private final List<URI> urls;
     private final RandomGenerator random;
+    private final int haste;
 
     /** @param clientsMax WebSockets and HTTP connections at the same time */
     Network(List<URI> urls, int clientsMax, RandomGenerator random) {
+        this(urls, clientsMax, random, 1);
+    }
+
+    /** @param haste how many times faster than usual bots do what they do at their leisure */
+    Network(List<URI> urls, int clientsMax, RandomGenerator random, int haste) {
+        this.haste = haste;
         this.urls = List.copyOf(urls);
         this.random = random;
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -83,6 +90,11 @@ final class Network implements AutoCloseable {
 
     void after(Duration delay, Runnable action) {
         vertx.setTimer(Math.max(1, delay.toMillis()), _ -> context.runOnContext(_ -> action.run()));
+    }
+
+    /** After a time that nothing depends on. */
+    void atLeisure(Duration delay, Runnable action) {
+        after(delay.dividedBy(haste), action);
     }
 
     void cancel(long timer) {

@@ -135,7 +135,7 @@ class ClientTest {
                 {"id":ID,"connect":{"subs":{"user:1":{"recoverable":true,"epoch":"u","offset":4}}}}
                 {"push":{"channel":"user:1","pub":{"offset":5,"data":{"text":"order"}}}}"""));
         Client client = new Client(vertx.getOrCreateContext(), sockets, options(Session.guest(), server.url()));
-        client.hear("user:1", hears());
+        client.hear("user", hears());
         client.start();
         await().until(() -> heard.size() == 1);
         server.answer("connect", _ -> List.of("""
