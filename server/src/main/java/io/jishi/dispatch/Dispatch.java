@@ -34,6 +34,7 @@ public final class Dispatch {
     public static final List<Setting<?>> SETTINGS = DispatchSettings.ALL;
 
     private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final int ADD_ATTEMPTS_MAX = 3;
 
     private final InstantSource clock;
     private final Ids ids;
@@ -157,17 +158,25 @@ public final class Dispatch {
     }
 
     private Future<Id<Delivery>> add(SqlConnection transaction, DeliveryRow row) {
-        return stores.deliveries().add(transaction, row).compose(added -> {
-            if (!added) {
-                return stores.deliveries()
+        return add(transaction, row, ADD_ATTEMPTS_MAX);
+    }
+
+    /** A restock that stands in the way may be delivered between the two statements; then this one is new. */
+    private Future<Id<Delivery>> add(SqlConnection transaction, DeliveryRow row, int attempts) {
+        return stores.deliveries().add(transaction, row).compose(added -> added
+                ? announce(transaction, row)
+                : stores.deliveries()
                         .ofOrderOrShelf(transaction, row.order(), row.shelf())
-                        .map(known -> known.orElseThrow().id());
-            }
-            nudgeAfterCommit(transaction, row.zone());
-            return stores.events()
-                    .add(transaction, List.of(stores.events().deliveryChanged(row.zone(), row.id())))
-                    .map(row.id());
-        });
+                        .compose(known -> known.isEmpty() && attempts > 1
+                                ? add(transaction, row, attempts - 1)
+                                : Future.succeededFuture(known.orElseThrow().id())));
+    }
+
+    private Future<Id<Delivery>> announce(SqlConnection transaction, DeliveryRow row) {
+        nudgeAfterCommit(transaction, row.zone());
+        return stores.events()
+                .add(transaction, List.of(stores.events().deliveryChanged(row.zone(), row.id())))
+                .map(row.id());
     }
 
     private void nudgeAfterCommit(SqlConnection transaction, String zone) {

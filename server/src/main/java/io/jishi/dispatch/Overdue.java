@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What time alone brings about: offers expire, silent couriers lose their work, unwanted deliveries fail. Pure. */
 final class Overdue {
@@ -26,15 +25,6 @@ final class Overdue {
             silence(rider, now).forEach(decisions::add);
         }
         return decisions;
-    }
-
-    /** When the earliest of all this happens, if nothing else does; empty where nothing is pending. */
-    Optional<Instant> nextAt(ZoneState state) {
-        Stream<Instant> expiries = state.tasks().stream()
-                .flatMap(task -> task.offer() == null
-                        ? Stream.of()
-                        : Stream.of(task.offer().expiresAt()));
-        return expiries.min(Instant::compareTo);
     }
 
     private static Optional<Decision> expiry(Task task, Instant now) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * The latest position of every courier on shift, in Vert.x's cluster-wide map: Hazelcast in a cluster, a local map
@@ -63,30 +63,56 @@ final class Positions {
                 .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Enters a courier who is on shift and whose entry was lost with the cluster. */
+    /**
+     * Enters a courier who is on shift and whose entry was lost with the cluster.
+     *
+     * @return whether the position is now the latest
+     */
     Future<Boolean> enterAgain(CourierPosition position) {
         return map().compose(map -> map.putIfAbsent(position.courier().toString(), write(position)))
-                .compose(before -> before == null ? Future.succeededFuture(true) : advance(position))
+                .compose(before -> before == null
+                        ? Future.succeededFuture(true)
+                        : advance(position.courier(), zone -> position).map(Move.Advanced.class::isInstance))
                 .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What became of a position. */
+    sealed interface Move {
+        /** It is now the latest. */
+        record Advanced(CourierPosition to) implements Move {}
+
+        /** A newer one is known. */
+        record Outdated() implements Move {}
+
+        /** The courier has no entry. */
+        record Absent() implements Move {}
     }
 
     /**
      * Replaces an older position.
      *
-     * @return whether it is now the latest; false too where the courier has no entry
+     * @param position the new one, given the zone of the old one
      */
-    Future<Boolean> advance(CourierPosition position) {
-        return map().compose(map -> advance(map, position, ATTEMPTS_MAX)).timeout(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    Future<Move> advance(Id<Courier> courier, Function<String, CourierPosition> position) {
+        return map().compose(map -> advance(map, courier.toString(), position, ATTEMPTS_MAX))
+                .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static Future<Boolean> advance(AsyncMap<String, String> map, CourierPosition position, int attempts) {
-        String key = position.courier().toString();
-        return map.get(key).compose(before -> {
-            if (attempts == 0 || !replaces(position, before)) {
-                return Future.succeededFuture(false);
+    private static Future<Move> advance(
+            AsyncMap<String, String> map, String key, Function<String, CourierPosition> position, int attempts) {
+        return map.get(key).compose(text -> {
+            if (text == null) {
+                return Future.succeededFuture(new Move.Absent());
             }
-            return map.replaceIfPresent(key, before, write(position))
-                    .compose(done -> done ? Future.succeededFuture(true) : advance(map, position, attempts - 1));
+            CourierPosition before = read(text);
+            CourierPosition after = position.apply(before.zone());
+            if (attempts == 0 || !after.newerThan(before)) {
+                return Future.succeededFuture(new Move.Outdated());
+            }
+            return map.replaceIfPresent(key, text, write(after))
+                    .compose(done -> done
+                            ? Future.succeededFuture(new Move.Advanced(after))
+                            : advance(map, key, position, attempts - 1));
         });
     }
 
@@ -95,10 +121,6 @@ final class Positions {
         return map().compose(map -> map.remove(courier.toString()))
                 .<Void>mapEmpty()
                 .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private static boolean replaces(CourierPosition position, @Nullable String before) {
-        return before != null && position.newerThan(read(before));
     }
 
     private Future<AsyncMap<String, String>> map() {

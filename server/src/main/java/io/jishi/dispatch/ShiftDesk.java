@@ -18,6 +18,9 @@ final class ShiftDesk {
     /** A device's clock may run ahead by this. */
     private static final Duration AHEAD_MAX = Duration.ofSeconds(60);
 
+    private static final Future<Outcome<Method.Nothing>> NOTHING =
+            Future.succeededFuture(Outcome.done(new Method.Nothing()));
+
     private final Database database;
     private final DeliveryStore deliveries;
     private final OfferStore offers;
@@ -136,17 +139,12 @@ final class ShiftDesk {
         }
         Id<Courier> courier = caller.userId();
         return positions
-                .latest(courier)
-                .compose(known -> known.isPresent()
-                        ? advance(position(courier, known.get().zone(), report, now))
-                        : enterAgain(courier, report, now));
-    }
-
-    private Future<Outcome<Method.Nothing>> advance(CourierPosition position) {
-        return positions.advance(position).map(latest -> {
-            spread(position, latest);
-            return Outcome.done(new Method.Nothing());
-        });
+                .advance(courier, zone -> position(courier, zone, report, now))
+                .compose(moved -> switch (moved) {
+                    case Positions.Move.Advanced advanced -> spread(advanced.to());
+                    case Positions.Move.Outdated outdated -> NOTHING;
+                    case Positions.Move.Absent absent -> enterAgain(courier, report, now);
+                });
     }
 
     private Future<Outcome<Method.Nothing>> enterAgain(
@@ -156,18 +154,14 @@ final class ShiftDesk {
                 return Future.succeededFuture(Outcome.refused(DispatchRefusal.NOT_ON_SHIFT));
             }
             CourierPosition position = position(courier, row.get().zone(), report, now);
-            return positions.enterAgain(position).map(latest -> {
-                spread(position, latest);
-                return Outcome.done(new Method.Nothing());
-            });
+            return positions.enterAgain(position).compose(latest -> latest ? spread(position) : NOTHING);
         });
     }
 
-    private void spread(CourierPosition position, boolean latest) {
-        if (latest) {
-            batches.add(position);
-            nudges.moved(position);
-        }
+    private Future<Outcome<Method.Nothing>> spread(CourierPosition position) {
+        batches.add(position);
+        nudges.moved(position);
+        return NOTHING;
     }
 
     private static CourierPosition position(

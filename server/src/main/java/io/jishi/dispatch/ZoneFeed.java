@@ -37,36 +37,45 @@ final class ZoneFeed {
     private final Stores stores;
     private final Channels channels;
     private final ZonePicture picture;
+    private final Runnable onRoom;
     private final Consumer<Throwable> onFault;
     private final Set<Id<ZoneEvent>> inHand = new HashSet<>();
     private final List<Id<ZoneEvent>> failed = new ArrayList<>();
+    private boolean leftSome;
     private final Throttle<Id<Delivery>> deliveryThrottle = new Throttle<>(Duration.ofSeconds(1));
     private final Throttle<Id<Courier>> courierThrottle = new Throttle<>(Duration.ofSeconds(1));
 
+    /**
+     * @param onRoom called when there may be more to read
+     * @param onFault told why events could not be deleted
+     */
     ZoneFeed(
             Leases leases,
             Leases.Lease lease,
             Stores stores,
             Channels channels,
             ZonePicture picture,
+            Runnable onRoom,
             Consumer<Throwable> onFault) {
         this.leases = leases;
         this.lease = lease;
         this.stores = stores;
         this.channels = channels;
         this.picture = picture;
+        this.onRoom = onRoom;
         this.onFault = onFault;
     }
 
-    /** The events that are next. */
+    /** The events that are next. Where that leaves some, {@code onRoom} is called once these are out. */
     Future<List<ZoneEvent>> next() {
         int room = Math.min(READ_MAX, IN_HAND_MAX - inHand.size());
-        return room <= 0 ? Future.succeededFuture(List.of()) : stores.events().oldest(lease.key(), inHand, room);
-    }
-
-    /** Whether a read of that many may have left some behind. */
-    boolean mayHaveMore(int read) {
-        return read == READ_MAX;
+        if (room <= 0) {
+            leftSome = true;
+            return Future.succeededFuture(List.of());
+        }
+        return stores.events()
+                .oldest(lease.key(), inHand, room)
+                .onSuccess(events -> leftSome = events.size() == room);
     }
 
     /**
@@ -114,10 +123,18 @@ final class ZoneFeed {
         if (published.size() < events.size()) {
             LOG.warn("event=dispatch-not-published zone={} events={}", lease.key(), events.size() - published.size());
         }
+        if (published.isEmpty()) {
+            return;
+        }
         stores.database()
                 .transaction(transaction -> leases.fence(transaction, lease)
                         .compose(done -> stores.events().delete(transaction, published)))
-                .onSuccess(done -> inHand.removeAll(Set.copyOf(published)))
+                .onSuccess(done -> {
+                    inHand.removeAll(Set.copyOf(published));
+                    if (leftSome) {
+                        onRoom.run();
+                    }
+                })
                 .onFailure(fault -> {
                     failed.addAll(published);
                     onFault.accept(fault);

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Acts for a zone while this node owns it, one turn after the other: read what has changed, publish it, decide, commit
- * under the epoch. A turn starts when an event is announced, when an offer expires, and each second. A fault makes the
- * next turn start afresh from the database; a fence ends it all. Confined to the event loop on which it was started.
+ * under the epoch. A turn starts when an event is announced, when an offer expires, and each second. After a fault the
+ * next turn waits for the second to end and starts afresh from the database; a fence ends it all. Confined to the event loop on which it was started.
  */
 final class ZoneOwner {
     private static final Logger LOG = LoggerFactory.getLogger(ZoneOwner.class);
@@ -52,6 +52,9 @@ final class ZoneOwner {
     private boolean turning;
     private boolean again;
     private boolean rebuild = true;
+    /** Until the next poll. */
+    private boolean faulted;
+
     private int polls;
 
     /** What every owner on this node works with. */
@@ -75,7 +78,7 @@ final class ZoneOwner {
         this.lease = lease;
         this.onLost = onLost;
         this.picture = new ZonePicture(lease.key(), desk.travel(), desk.limits().handover());
-        this.feed = new ZoneFeed(desk.leases(), lease, desk.stores(), desk.channels(), picture, this::fault);
+        this.feed = new ZoneFeed(desk.leases(), lease, desk.stores(), desk.channels(), picture, this::wake, this::fault);
         this.commits = new ZoneCommits(desk.leases(), lease, desk.stores(), desk.changes());
         this.overdue = new Overdue(desk.limits());
     }
@@ -100,6 +103,7 @@ final class ZoneOwner {
 
     private void poll() {
         Instant now = desk.clock().instant();
+        faulted = false;
         feed.poll(now);
         rebuild |= ++polls % POLLS_PER_REBUILD == 0 || picture.hasRoomForMore();
         List<Id<Courier>> quiet = picture.quietSince(now.minus(QUIET), QUIET_MAX);
@@ -116,7 +120,7 @@ final class ZoneOwner {
     }
 
     private void wake() {
-        if (closed) {
+        if (closed || faulted) {
             return;
         }
         if (turning) {
@@ -125,7 +129,8 @@ final class ZoneOwner {
         }
         turning = true;
         again = false;
-        (rebuild ? rebuild() : Future.<Void>succeededFuture())
+        Future.<Void>succeededFuture()
+                .compose(start -> rebuild ? rebuild() : Future.succeededFuture())
                 .compose(done -> takeIn())
                 .compose(done -> act())
                 .timeout(TURN_SECONDS_MAX, TimeUnit.SECONDS)
@@ -164,6 +169,7 @@ final class ZoneOwner {
         }
         LOG.warn("event=dispatch-turn-failed zone={} reason={}", lease.key(), cause.toString());
         rebuild = true;
+        faulted = true;
     }
 
     private Future<Void> rebuild() {
@@ -184,7 +190,6 @@ final class ZoneOwner {
     /** Takes what has changed into the picture, and publishes it. */
     private Future<Void> takeIn() {
         return feed.next().compose(events -> {
-            again |= feed.mayHaveMore(events.size());
             Set<Id<Delivery>> deliveries = new HashSet<>();
             Set<Id<Courier>> couriers = new HashSet<>();
             for (ZoneEvent event : events) {
@@ -195,13 +200,11 @@ final class ZoneOwner {
                     couriers.add(event.courier());
                 }
             }
-            return read(deliveries, couriers)
-                    .onSuccess(rows -> feed.publish(
-                            events,
-                            rows.deliveries(),
-                            rows.couriers(),
-                            desk.clock().instant()))
-                    .mapEmpty();
+            return read(deliveries, couriers).map(rows -> {
+                feed.publish(
+                        events, rows.deliveries(), rows.couriers(), desk.clock().instant());
+                return null;
+            });
         });
     }
 

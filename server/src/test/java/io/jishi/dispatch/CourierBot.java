@@ -7,6 +7,7 @@ import io.jishi.core.Outcome;
 import io.jishi.core.Place;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.Methods;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Map;
 
@@ -59,6 +60,10 @@ final class CourierBot {
                 .offers()
                 .accept(caller, new DispatchCommand.Accept(offer))
                 .await();
+    }
+
+    Future<Outcome<Delivery>> acceptLater(Id<Offer> offer) {
+        return node.dispatch.offers().accept(caller, new DispatchCommand.Accept(offer));
     }
 
     Outcome<?> reject(Id<Offer> offer) {

@@ -48,11 +48,15 @@ final class TestCluster implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** One node; other nodes see it at once. */
-    Node start(String name) {
+    /**
+     * One node; other nodes see it at once.
+     *
+     * @param alsoAlive further members, which run no dispatch
+     */
+    Node start(String name, String... alsoAlive) {
         Node node = new Node(name);
         nodes.add(node);
-        Set<String> all = new LinkedHashSet<>();
+        Set<String> all = new LinkedHashSet<>(List.of(alsoAlive));
         nodes.stream().filter(each -> each.alive).forEach(each -> all.add(each.name));
         nodes.stream().filter(each -> each.alive).forEach(each -> each.membership.set(all));
         node.dispatch.start().await();
