@@ -6,6 +6,7 @@ import io.jishi.core.Id;
 import io.jishi.core.Outcome;
 import io.jishi.core.Place;
 import io.jishi.realtime.Caller;
+import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -42,10 +43,11 @@ final class CourierBot {
     }
 
     void report(Place place, Instant at) {
-        done(node.dispatch
-                .shifts()
-                .move(caller, new DispatchCommand.ReportPosition(place, at, null, null))
-                .await());
+        done(reportLater(place, at).await());
+    }
+
+    Future<Outcome<Method.Nothing>> reportLater(Place place, Instant at) {
+        return node.dispatch.shifts().move(caller, new DispatchCommand.ReportPosition(place, at, null, null));
     }
 
     DispatchCommand.Work work() {
