@@ -163,13 +163,16 @@ public final class Dispatch {
 
     /** A restock that stands in the way may be delivered between the two statements; then this one is new. */
     private Future<Id<Delivery>> add(SqlConnection transaction, DeliveryRow row, int attempts) {
-        return stores.deliveries().add(transaction, row).compose(added -> added
-                ? announce(transaction, row)
-                : stores.deliveries()
-                        .ofOrderOrShelf(transaction, row.order(), row.shelf())
-                        .compose(known -> known.isEmpty() && attempts > 1
-                                ? add(transaction, row, attempts - 1)
-                                : Future.succeededFuture(known.orElseThrow().id())));
+        return stores.deliveries()
+                .add(transaction, row)
+                .compose(added -> added
+                        ? announce(transaction, row)
+                        : stores.deliveries()
+                                .ofOrderOrShelf(transaction, row.order(), row.shelf())
+                                .compose(known -> known.isEmpty() && attempts > 1
+                                        ? add(transaction, row, attempts - 1)
+                                        : Future.succeededFuture(
+                                                known.orElseThrow().id())));
     }
 
     private Future<Id<Delivery>> announce(SqlConnection transaction, DeliveryRow row) {

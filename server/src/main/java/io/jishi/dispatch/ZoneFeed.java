@@ -73,9 +73,7 @@ final class ZoneFeed {
             leftSome = true;
             return Future.succeededFuture(List.of());
         }
-        return stores.events()
-                .oldest(lease.key(), inHand, room)
-                .onSuccess(events -> leftSome = events.size() == room);
+        return stores.events().oldest(lease.key(), inHand, room).onSuccess(events -> leftSome = events.size() == room);
     }
 
     /**

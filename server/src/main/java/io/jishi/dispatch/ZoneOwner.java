@@ -78,7 +78,8 @@ final class ZoneOwner {
         this.lease = lease;
         this.onLost = onLost;
         this.picture = new ZonePicture(lease.key(), desk.travel(), desk.limits().handover());
-        this.feed = new ZoneFeed(desk.leases(), lease, desk.stores(), desk.channels(), picture, this::wake, this::fault);
+        this.feed =
+                new ZoneFeed(desk.leases(), lease, desk.stores(), desk.channels(), picture, this::wake, this::fault);
         this.commits = new ZoneCommits(desk.leases(), lease, desk.stores(), desk.changes());
         this.overdue = new Overdue(desk.limits());
     }

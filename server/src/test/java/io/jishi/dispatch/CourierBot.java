@@ -6,7 +6,6 @@ import io.jishi.core.Id;
 import io.jishi.core.Outcome;
 import io.jishi.core.Place;
 import io.jishi.realtime.Caller;
-import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -22,6 +21,17 @@ final class CourierBot {
         this.id = cluster.ids.next();
         this.caller = TestCluster.courier(id);
         this.node = node;
+    }
+
+    private CourierBot(Id<Courier> id, TestCluster.Node node) {
+        this.id = id;
+        this.caller = TestCluster.courier(id);
+        this.node = node;
+    }
+
+    /** The same courier on another connection. */
+    CourierBot on(TestCluster.Node other) {
+        return new CourierBot(id, other);
     }
 
     void moveTo(TestCluster.Node other) {
@@ -43,11 +53,10 @@ final class CourierBot {
     }
 
     void report(Place place, Instant at) {
-        done(reportLater(place, at).await());
-    }
-
-    Future<Outcome<Method.Nothing>> reportLater(Place place, Instant at) {
-        return node.dispatch.shifts().move(caller, new DispatchCommand.ReportPosition(place, at, null, null));
+        done(node.dispatch
+                .shifts()
+                .move(caller, new DispatchCommand.ReportPosition(place, at, null, null))
+                .await());
     }
 
     DispatchCommand.Work work() {

@@ -67,8 +67,8 @@ class CrowdedDispatchTest {
                 }
             }
             await().atMost(Duration.ofSeconds(90))
-                    .until(() -> cluster.count("SELECT count(*) FROM delivery WHERE stage = 'delivered'")
-                            == DELIVERIES);
+                    .until(() ->
+                            cluster.count("SELECT count(*) FROM delivery WHERE stage = 'delivered'") == DELIVERIES);
             over.set(true);
             for (Future<?> one : riding) {
                 one.get();
@@ -79,7 +79,8 @@ class CrowdedDispatchTest {
     }
 
     private void killOwner() {
-        await().until(() -> nodes.stream().anyMatch(node -> !node.dispatch.ownedZones().isEmpty()));
+        await().until(() ->
+                nodes.stream().anyMatch(node -> !node.dispatch.ownedZones().isEmpty()));
         TestCluster.Node owner = nodes.stream()
                 .filter(node -> !node.dispatch.ownedZones().isEmpty())
                 .findFirst()
@@ -95,16 +96,14 @@ class CrowdedDispatchTest {
                 .isZero();
         assertThat(cluster.count("SELECT count(*) FROM delivery_offer WHERE stage = 'open'"))
                 .isZero();
-        assertThat(cluster.count(
-                        """
+        assertThat(cluster.count("""
                         SELECT count(*) FROM delivery_assignment a JOIN delivery_assignment b
                             ON a.delivery_id = b.delivery_id AND a.offer_id < b.offer_id
                            AND tstzrange(a.started_at, a.ended_at) && tstzrange(b.started_at, b.ended_at)
                         """))
                 .as("overlapping assignments of one delivery")
                 .isZero();
-        assertThat(cluster.count(
-                        """
+        assertThat(cluster.count("""
                         SELECT coalesce(max(held), 0) FROM (
                           SELECT (SELECT count(*) FROM delivery_assignment b WHERE b.courier_id = a.courier_id
                                      AND b.started_at <= a.started_at AND b.ended_at > a.started_at) AS held
@@ -142,13 +141,13 @@ class CrowdedDispatchTest {
             for (Delivery held : work.deliveries()) {
                 step(random, bot, held);
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(50 + random.nextInt(100)).toNanos());
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(50 + random.nextInt(100)).toNanos());
         }
     }
 
     private void step(Random random, CourierBot bot, Delivery held) {
-        DeliveryStage next =
-                held.stage() == DeliveryStage.ASSIGNED ? DeliveryStage.PICKED_UP : DeliveryStage.DELIVERED;
+        DeliveryStage next = held.stage() == DeliveryStage.ASSIGNED ? DeliveryStage.PICKED_UP : DeliveryStage.DELIVERED;
         Outcome<Delivery> answer = insist(random, bot, () -> bot.step(held.id(), next));
         assertThat(answer).isInstanceOf(Outcome.Done.class);
         if (next == DeliveryStage.DELIVERED) {

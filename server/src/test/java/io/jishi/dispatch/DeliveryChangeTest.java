@@ -16,7 +16,8 @@ class DeliveryChangeTest {
         return DispatchingTest.seeds();
     }
 
-    @ParameterizedTest(name = "[DI11] whatever happens, a delivery is accepted before it is picked up, and ends once, seed {0}")
+    @ParameterizedTest(
+            name = "[DI11] whatever happens, a delivery is accepted before it is picked up, and ends once, seed {0}")
     @MethodSource("seeds")
     void walks(long seed) {
         RandomGenerator random = new Random(seed);

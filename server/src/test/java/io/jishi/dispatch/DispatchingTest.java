@@ -60,13 +60,15 @@ class DispatchingTest {
             assertThat(rider.held().size() + rider.asked().size() + now)
                     .isLessThanOrEqualTo(LIMITS.deliveriesPerCourierMax());
             Instant declined = task.declined().get(offer.courier());
-            assertThat(declined == null || !declined.plus(LIMITS.reoffer()).isAfter(NOW)).isTrue();
+            assertThat(declined == null || !declined.plus(LIMITS.reoffer()).isAfter(NOW))
+                    .isTrue();
             assertThat(offer.expiresAt()).isEqualTo(NOW.plus(LIMITS.offer()));
         }
         assertThat(planner.plan(state, NOW)).as("deterministic").isEqualTo(plan);
     }
 
-    @ParameterizedTest(name = "[DI7] the oldest delivery goes to who is at its pick-up soonest, load included, seed {0}")
+    @ParameterizedTest(
+            name = "[DI7] the oldest delivery goes to who is at its pick-up soonest, load included, seed {0}")
     @MethodSource("seeds")
     void soonest(long seed) {
         ZoneState state = randomState(new Random(seed));
@@ -157,8 +159,7 @@ class DispatchingTest {
             }
             for (int i = random.nextInt(2); i > 0; i--) {
                 OpenOffer offer = new OpenOffer(Id.of(nextTask), Id.of(courier), NOW.plusSeconds(5));
-                asked.add(task(
-                        nextTask++, DeliveryStage.OFFERED, place(random), place(random), null, offer, Map.of()));
+                asked.add(task(nextTask++, DeliveryStage.OFFERED, place(random), place(random), null, offer, Map.of()));
             }
             tasks.addAll(held);
             tasks.addAll(asked);

@@ -68,7 +68,8 @@ class OfferRaceTest {
                 expired = owner.commit(ZoneCommits.Batch.of(List.of(expiry), List.of()), Instant.now());
             }
             Future.join(expired, yes).await();
-            DeliveryStage stage = stores.deliveries().one(delivery).await().orElseThrow().stage();
+            DeliveryStage stage =
+                    stores.deliveries().one(delivery).await().orElseThrow().stage();
             if (expired.result()) {
                 assertThat(refusal(yes.result())).isEqualTo(DispatchRefusal.OFFER_OVER);
                 assertThat(stage).isEqualTo(DeliveryStage.WAITING);
@@ -76,6 +77,10 @@ class OfferRaceTest {
                 accepted++;
                 assertThat(done(yes.result()).stage()).isEqualTo(DeliveryStage.ASSIGNED);
                 assertThat(stage).isEqualTo(DeliveryStage.ASSIGNED);
+                assertThat(cluster.count(
+                                "SELECT count(*) FROM delivery_offer WHERE id = $1 AND stage = 'accepted'",
+                                offer.id().value()))
+                        .isEqualTo(1);
                 done(courier.step(delivery, DeliveryStage.PICKED_UP));
                 done(courier.step(delivery, DeliveryStage.DELIVERED));
             }
@@ -85,7 +90,8 @@ class OfferRaceTest {
     }
 
     @Test
-    @DisplayName("[DI19] of two couriers after one offer only the one who was asked gets it, once, through whatever nodes")
+    @DisplayName(
+            "[DI19] of two couriers after one offer only the one who was asked gets it, once, through whatever nodes")
     void twoCouriers() {
         CourierBot asked = new CourierBot(cluster, node);
         CourierBot pushy = new CourierBot(cluster, other);
@@ -120,8 +126,8 @@ class OfferRaceTest {
                 .hasSize(2);
         assertThat(answers)
                 .filteredOn(answer -> answer.result() instanceof Outcome.Refused)
-                .allSatisfy(answer ->
-                        assertThat(refusal(answer.result())).isEqualTo(DispatchRefusal.TOO_MANY_DELIVERIES));
+                .allSatisfy(
+                        answer -> assertThat(refusal(answer.result())).isEqualTo(DispatchRefusal.TOO_MANY_DELIVERIES));
         assertThat(cluster.count("SELECT count(*) FROM delivery_assignment WHERE ended_at IS NULL"))
                 .isEqualTo(2);
     }
@@ -132,7 +138,8 @@ class OfferRaceTest {
         AtomicInteger told = new AtomicInteger();
         AtomicReference<DeliveryStage> fails = new AtomicReference<>(DeliveryStage.ASSIGNED);
         node.dispatch.onStage((change, transaction) -> transaction
-                .query("SELECT stage FROM delivery WHERE id = " + change.delivery().value())
+                .query("SELECT stage FROM delivery WHERE id = "
+                        + change.delivery().value())
                 .execute()
                 .compose(rows -> {
                     assertThat(rows.iterator().next().getString(0))
@@ -160,9 +167,13 @@ class OfferRaceTest {
     private Offer offer(CourierBot courier, Id<Delivery> delivery) {
         Decision.MakeOffer make = new Decision.MakeOffer(
                 delivery, courier.id, 10, 10, Instant.now().plusSeconds(60));
-        owner.commit(ZoneCommits.Batch.of(List.of(), List.of(make)), Instant.now()).await();
-        return await().until(() -> courier.work().offers(), list -> list.stream()
-                        .anyMatch(offer -> offer.deliveryId().equals(delivery)))
+        owner.commit(ZoneCommits.Batch.of(List.of(), List.of(make)), Instant.now())
+                .await();
+        return await()
+                .until(
+                        () -> courier.work().offers(),
+                        list -> list.stream()
+                                .anyMatch(offer -> offer.deliveryId().equals(delivery)))
                 .stream()
                 .filter(offer -> offer.deliveryId().equals(delivery))
                 .findFirst()

@@ -48,8 +48,7 @@ class OverdueTest {
         assertThat(overdue.decisions(state, NOW.minusMillis(1))).isEmpty();
         assertThat(overdue.decisions(state, NOW))
                 .containsExactly(
-                        new Decision.TakeBack(Id.of(1), Id.of(8)),
-                        new Decision.AlertSilence(Id.of(2), Id.of(8), seen));
+                        new Decision.TakeBack(Id.of(1), Id.of(8)), new Decision.AlertSilence(Id.of(2), Id.of(8), seen));
     }
 
     @Test

@@ -41,7 +41,8 @@ class OwnershipTest {
         CourierBot courier = new CourierBot(cluster, b);
         courier.startShift(near(0, 0));
         Id<Delivery> first = cluster.request(a.dispatch, near(100, 0), near(200, 0));
-        Offer offer = await().until(() -> courier.work().offers(), list -> !list.isEmpty()).get(0);
+        Offer offer = await().until(() -> courier.work().offers(), list -> !list.isEmpty())
+                .get(0);
         assertThat(b.dispatch.ownedZones()).isEmpty();
         a.die();
         await().until(() -> b.dispatch.ownedZones().equals(Set.of(ZONE)));
@@ -71,12 +72,12 @@ class OwnershipTest {
         await().until(() -> a.dispatch.ownedZones().isEmpty());
 
         Id<Delivery> delivery = cluster.request(b.dispatch, near(100, 0), near(200, 0));
-        Offer offer = await().until(() -> courier.work().offers(), list -> !list.isEmpty()).get(0);
-        Stores stores = Stores.of(
-                cluster.database, InstantSource.system(), cluster.ids, Duration.ofMinutes(1));
+        Offer offer = await().until(() -> courier.work().offers(), list -> !list.isEmpty())
+                .get(0);
+        Stores stores = Stores.of(cluster.database, InstantSource.system(), cluster.ids, Duration.ofMinutes(1));
         ZoneCommits late = new ZoneCommits(leases, stale, stores, new Changes(stores));
-        ZoneCommits.Batch expire = ZoneCommits.Batch.of(
-                List.of(new Decision.ExpireOffer(offer.id(), delivery, courier.id)), List.of());
+        ZoneCommits.Batch expire =
+                ZoneCommits.Batch.of(List.of(new Decision.ExpireOffer(offer.id(), delivery, courier.id)), List.of());
         assertThatThrownBy(() -> late.commit(expire, Instant.now()).await()).isInstanceOf(Leases.Fenced.class);
         assertThat(courier.work().offers()).hasSize(1);
     }
@@ -122,6 +123,7 @@ class OwnershipTest {
         here.startShift(near(0, 0));
         there.startShift(hangzhou);
         assertThat(a.dispatch.depot(new Place(30.3, 120.2))).isEqualTo(hangzhou);
+        assertThat(a.dispatch.depot(near(10, 0))).isEqualTo(TestCluster.CENTRE);
         Id<Delivery> delivery = cluster.request(a.dispatch, hangzhou, new Place(30.28, 120.16));
         assertThat(await().until(() -> there.work().offers(), list -> !list.isEmpty()))
                 .extracting(Offer::deliveryId)
@@ -147,7 +149,8 @@ class OwnershipTest {
     }
 
     @Test
-    @DisplayName("[DI13] a node that stops gives its zones back, and another takes them while the first is still a member")
+    @DisplayName(
+            "[DI13] a node that stops gives its zones back, and another takes them while the first is still a member")
     void stop() {
         TestCluster.Node a = cluster.start("a");
         await().until(() -> a.dispatch.ownedZones().equals(Set.of(ZONE)));

@@ -10,7 +10,6 @@ import io.jishi.core.Place;
 import io.jishi.core.Settings;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.Methods.Answer;
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +18,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -43,21 +44,21 @@ class PositionsTest {
         courier.startShift(near(0, 0));
         Instant start = Instant.now().minusSeconds(600).truncatedTo(ChronoUnit.MILLIS);
         List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 600; i++) {
             order.add(i);
         }
         Collections.shuffle(order, new Random(seed));
-        List<Future<?>> sent = new ArrayList<>();
-        for (int i : order) {
-            courier.moveTo(i % 2 == 0 ? node : other);
-            sent.add(courier.reportLater(near(i, 0), start.plusSeconds(i)));
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (int i : order) {
+                CourierBot device = courier.on(i % 2 == 0 ? node : other);
+                threads.submit(() -> device.report(near(i, 0), start.plusSeconds(i)));
+            }
         }
-        Future.all(sent).await();
-        assertThat(courier.work().courier().place()).isEqualTo(near(59, 0));
+        assertThat(courier.work().courier().place()).isEqualTo(near(599, 0));
         await().untilAsserted(() -> assertThat(cluster.count(
                         "SELECT count(*) FROM courier_position WHERE courier_id = $1 AND at = $2",
                         courier.id.value(),
-                        DeliveryStore.time(start.plusSeconds(59))))
+                        DeliveryStore.time(start.plusSeconds(599))))
                 .isEqualTo(1));
     }
 
@@ -84,8 +85,9 @@ class PositionsTest {
                 Map.of("place", here, "at", now, "mood", "good"))) {
             assertThat(courier.call("dispatch.position", bad))
                     .as("%s", bad)
-                    .isInstanceOfSatisfying(Answer.Error.class, error -> assertThat(error.code())
-                            .isEqualTo(107));
+                    .isInstanceOfSatisfying(
+                            Answer.Error.class,
+                            error -> assertThat(error.code()).isEqualTo(107));
         }
     }
 
@@ -113,9 +115,9 @@ class PositionsTest {
                 .isNotNull();
         assertThat(node.channels.on(ChannelName.operations("dispatch")))
                 .anySatisfy(message -> assertThat(message)
-                        .isInstanceOfSatisfying(DispatchNotice.CourierSeen.class, seen -> assertThat(
-                                        seen.courier().place())
-                                .isEqualTo(near(500, 0))));
+                        .isInstanceOfSatisfying(
+                                DispatchNotice.CourierSeen.class,
+                                seen -> assertThat(seen.courier().place()).isEqualTo(near(500, 0))));
     }
 
     @Test

@@ -111,10 +111,8 @@ class ShiftTest {
         done(silent.accept(offer(silent).id()));
         done(silent.step(inHand, DeliveryStage.PICKED_UP));
         CourierBot alive = new CourierBot(cluster, node);
-        await().until(() -> !silent.work().deliveries().stream()
-                .map(Delivery::id)
-                .toList()
-                .contains(lost));
+        await().until(() ->
+                !silent.work().deliveries().stream().map(Delivery::id).toList().contains(lost));
         alive.startShift(near(5000, 0));
         Offer offer = await().until(
                         () -> {
@@ -127,7 +125,9 @@ class ShiftTest {
         assertThat(silent.work().deliveries()).extracting(Delivery::id).containsExactly(inHand);
         assertThat(node.channels.on(ChannelName.operations("dispatch")).stream()
                         .filter(DispatchNotice.CourierSilent.class::isInstance)
-                        .map(message -> ((DispatchNotice.CourierSilent) message).delivery().id())
+                        .map(message -> ((DispatchNotice.CourierSilent) message)
+                                .delivery()
+                                .id())
                         .toList())
                 .isEqualTo(List.of(inHand));
         await().until(() -> !idle.work().courier().onShift());

@@ -45,11 +45,15 @@ class TrackingTest {
         assertThat(sees(caller(cluster.ids.next(), Role.STAFF), delivery)).isTrue();
         assertThat(sees(caller(cluster.ids.next(), Role.ADMIN), delivery)).isTrue();
         for (Role role : List.of(Role.VIEWER, Role.HOST, Role.COURIER, Role.OPERATOR)) {
-            assertThat(sees(caller(cluster.ids.next(), role), delivery)).as("%s", role).isFalse();
+            assertThat(sees(caller(cluster.ids.next(), role), delivery))
+                    .as("%s", role)
+                    .isFalse();
         }
         assertThat(sees(Caller.guest("test"), delivery)).isFalse();
         Caller staff = caller(cluster.ids.next(), Role.STAFF);
-        assertThat(node.channels.maySubscribe(staff, new ChannelName("delivery:nonsense")).await())
+        assertThat(node.channels
+                        .maySubscribe(staff, new ChannelName("delivery:nonsense"))
+                        .await())
                 .isFalse();
         assertThat(((Delivery) node.channels
                                 .greeting(staff, ChannelName.delivery(delivery))
@@ -122,14 +126,14 @@ class TrackingTest {
         assertThat(node.call("dispatch.deliveries", staff, Map.of("stage", "waiting", "limit", 5)))
                 .isInstanceOf(Answer.Result.class);
         assertThat(node.call("dispatch.deliveries", staff, Map.of("limit", 101)))
-                .isInstanceOfSatisfying(Answer.Error.class, error -> assertThat(error.code())
-                        .isEqualTo(107));
+                .isInstanceOfSatisfying(
+                        Answer.Error.class, error -> assertThat(error.code()).isEqualTo(107));
         assertThat(node.call("dispatch.deliveries", staff, Map.of("stage", "lost")))
-                .isInstanceOfSatisfying(Answer.Error.class, error -> assertThat(error.code())
-                        .isEqualTo(107));
+                .isInstanceOfSatisfying(
+                        Answer.Error.class, error -> assertThat(error.code()).isEqualTo(107));
         assertThat(node.call("dispatch.couriers", caller(cluster.ids.next(), Role.VIEWER), Map.of()))
-                .isInstanceOfSatisfying(Answer.Error.class, error -> assertThat(error.code())
-                        .isEqualTo(103));
+                .isInstanceOfSatisfying(
+                        Answer.Error.class, error -> assertThat(error.code()).isEqualTo(103));
     }
 
     /** By channel and by remote procedure, which must agree. */
