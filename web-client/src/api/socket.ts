@@ -50,51 +50,28 @@ export class Socket implements Wire {
 
   listen<Greeting, Publication>(channel: string, listener: Listener<Greeting, Publication>): () => void {
     const subscription = this.#client.newSubscription(channel);
-    let open = true;
-    const whileOpen =
-      <C>(act: (context: C) => void) =>
-      (context: C): void => {
-        if (open) {
-          act(context);
-        }
-      };
-    subscription.on(
-      "subscribed",
-      whileOpen((context) => {
-        if (context.data !== undefined && context.data !== null) {
-          listener.greeted?.(context.data as Greeting);
-        }
-        if (!context.recovered) {
-          listener.joined?.();
-        }
-      }),
-    );
-    subscription.on(
-      "publication",
-      whileOpen((context) => listener.heard(context.data as Publication)),
-    );
-    subscription.on(
-      "error",
-      whileOpen((context) => {
-        const failure = Failure.of(context.error);
-        if (!failure.unanswered) {
-          listener.failed?.(failure);
-        }
-      }),
-    );
-    subscription.on(
-      "unsubscribed",
-      whileOpen((context) => {
-        if (context.code >= SERVER_CODES_FROM) {
-          listener.failed?.(Failure.of({ code: context.code, message: context.reason }));
-        }
-      }),
-    );
+    subscription.on("subscribed", (context) => {
+      if (context.data !== undefined && context.data !== null) {
+        listener.greeted?.(context.data as Greeting);
+      }
+      if (!context.recovered) {
+        listener.joined?.();
+      }
+    });
+    subscription.on("publication", (context) => listener.heard(context.data as Publication));
+    subscription.on("error", (context) => {
+      const failure = Failure.of(context.error);
+      if (!failure.unanswered) {
+        listener.failed?.(failure);
+      }
+    });
+    subscription.on("unsubscribed", (context) => {
+      if (context.code >= SERVER_CODES_FROM) {
+        listener.failed?.(Failure.of({ code: context.code, message: context.reason }));
+      }
+    });
     subscription.subscribe();
-    return () => {
-      open = false;
-      this.#client.removeSubscription(subscription);
-    };
+    return () => this.#client.removeSubscription(subscription);
   }
 
   listenOwn<Publication>(channel: string, listener: OwnListener<Publication>): () => void {

@@ -84,6 +84,12 @@ describe("one's own comment", () => {
     expect(texts(after)).toEqual(["m***"]);
   });
 
+  test("said twice is two lines", () => {
+    const once = told(reduceRoom(state(), { type: "sending", line: own }), published);
+    const twice = told(once, { type: "comment", ...comment({ id: "c10", userId: "u1", text: "mine" }) });
+    expect(twice.lines.map((line) => line.id)).toEqual(["c9", "c10"]);
+  });
+
   test("is not mixed up with the same words of somebody else", () => {
     const before = reduceRoom(state(), { type: "sending", line: own });
     expect(told(before, said("c3", "mine")).lines).toHaveLength(2);

@@ -7,8 +7,8 @@ import { Action } from "./load";
 import { newKey } from "./key";
 import { saleAt } from "./sale";
 
-/** The answers that leave open whether the claim succeeded. */
-const UNDECIDED: ReadonlySet<string> = new Set(["pending", "internal_server_error"]);
+/** The answers after which the same claim may still succeed, or has succeeded already. */
+const UNDECIDED: ReadonlySet<string> = new Set(["pending", "busy", "not_open", "internal_server_error"]);
 
 /** One flash sale that somebody looks at. */
 export class SaleModel {

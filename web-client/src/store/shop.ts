@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { UserPublication } from "../api/types";
+import type { Id, UserPublication } from "../api/types";
 import type { Wire } from "../api/wire";
 import { OrdersModel } from "./orders";
 import type { Session } from "./session";
@@ -23,6 +23,7 @@ export class Shop {
   /** Until when the person may not comment, by room. */
   readonly mutedUntil = signal<ReadonlyMap<string, number>>(new Map());
   readonly #leave: () => void;
+  readonly #refunded = new Set<Id>();
   #noticeId = 0;
 
   constructor(session: Session, wire: Wire) {
@@ -43,7 +44,9 @@ export class Shop {
   }
 
   #told(publication: UserPublication): void {
-    if (publication.type === "refund") {
+    if (publication.type === "refund" && !this.#refunded.has(publication.orderId)) {
+      // The server may tell it twice.
+      this.#refunded.add(publication.orderId);
       this.#notify(publication);
     }
     if (publication.type === "muted") {

@@ -132,6 +132,7 @@ describe("the connection", () => {
     await visit("/", null);
     await shows("Nobody is live");
     wire.state.value = "reconnecting";
+    await new Promise((resolve) => setTimeout(resolve, 200));
     expect(text()).not.toContain("Reconnecting");
     await shows("Connection lost. Reconnecting…");
     wire.state.value = "connected";
