@@ -24,9 +24,7 @@ export function CourierPage(): JSX.Element {
         {(work) => (
           <div class="work">
             <PageTitle text={t("courier.title")}>
-              <span class={`badge ${work.courier.onShift ? "live" : "ended"}`} data-on-shift={work.courier.onShift}>
-                {work.courier.onShift ? t("courier.on") : t("courier.off")}
-              </span>
+              <Shift work={work} model={model} />
             </PageTitle>
             <ActionNote action={model.action} />
             <div class="split">
@@ -46,6 +44,25 @@ export function CourierPage(): JSX.Element {
 interface WorkProps {
   work: CourierWork;
   model: CourierModel;
+}
+
+function Shift({ work, model }: WorkProps): JSX.Element {
+  const { onShift } = work.courier;
+  return (
+    <div class="row">
+      <span class={`badge ${onShift ? "live" : "ended"}`} data-on-shift={onShift}>
+        {onShift ? t("courier.on") : t("courier.off")}
+      </span>
+      <button
+        type="button"
+        class={onShift ? "" : "primary"}
+        disabled={model.action.busy.value}
+        onClick={() => void (onShift ? model.endShift() : model.startShift())}
+      >
+        {onShift ? t("courier.end") : t("courier.start")}
+      </button>
+    </div>
+  );
 }
 
 function Offers({ work, model }: WorkProps): JSX.Element {
@@ -135,20 +152,9 @@ function PositionCard({ work, model }: WorkProps): JSX.Element {
     { kind: "dropoff", place: delivery.dropoff },
   ]);
   const byHand = position.device.value !== "on";
-  const busy = model.action.busy.value;
   return (
     <section class="card" aria-labelledby="position">
-      <div class="row spread">
-        <h2 id="position">{t("courier.position")}</h2>
-        <button
-          type="button"
-          class={work.courier.onShift ? "" : "primary"}
-          disabled={busy}
-          onClick={() => void (work.courier.onShift ? model.endShift() : model.startShift())}
-        >
-          {work.courier.onShift ? t("courier.end") : t("courier.start")}
-        </button>
-      </div>
+      <h2 id="position">{t("courier.position")}</h2>
       <LocalMap
         markers={[...stops, { kind: "you", place: position.place.value }]}
         tapped={byHand ? (place) => position.jump(place) : undefined}
