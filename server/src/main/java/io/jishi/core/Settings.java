@@ -37,8 +37,9 @@ public final class Settings {
             }
         }
         for (Setting<?> setting : declared) {
-            String text = environment.getOrDefault(setting.environmentVariable(), file.get(setting.name()));
-            settings.put(setting, text);
+            // a bad value in the file is refused also where the environment has another
+            settings.put(setting, file.get(setting.name()));
+            settings.put(setting, environment.get(setting.environmentVariable()));
         }
         return settings;
     }

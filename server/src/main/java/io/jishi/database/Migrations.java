@@ -32,9 +32,8 @@ public final class Migrations {
 
     /** @return the version in force afterwards */
     public static Future<String> run(Vertx vertx, Database database, String databaseUrl) {
-        List<String> shipped = shipped(Migrations.class.getClassLoader());
         return applied(database)
-                .compose(applied -> applied.containsAll(shipped)
+                .compose(applied -> applied.containsAll(Shipped.VERSIONS)
                         ? Future.succeededFuture(newest(applied))
                         : vertx.executeBlocking(() -> migrate(databaseUrl)));
     }
@@ -42,6 +41,16 @@ public final class Migrations {
     /** The version in force, empty where there is no schema yet. */
     public static Future<String> version(Database database) {
         return applied(database).map(Migrations::newest);
+    }
+
+    /** Whether every shipped file was applied; fails where the database does not answer. */
+    public static Future<Boolean> isCurrent(Database database) {
+        return applied(database).map(applied -> applied.containsAll(Shipped.VERSIONS));
+    }
+
+    /** Read from the class path once, at the first use. */
+    private static final class Shipped {
+        static final List<String> VERSIONS = shipped(Migrations.class.getClassLoader());
     }
 
     /** Blocks while it migrates. */

@@ -4,6 +4,7 @@ import io.jishi.accounts.AccountMessage.LoggedIn;
 import io.jishi.accounts.AccountMessage.Login;
 import io.jishi.accounts.AccountMessage.Refresh;
 import io.jishi.accounts.AccountMessage.Register;
+import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Outcome;
 import io.jishi.core.Role;
@@ -44,6 +45,10 @@ public final class AccountsWorld implements AutoCloseable {
         accounts.start().await();
     }
 
+    public static Settings withFailuresPerAddress(int failures) {
+        return Settings.defaults().with(AccountSettings.FAILURES_PER_ADDRESS, failures);
+    }
+
     Accounts make(Passwords.Cost cost, Settings with) {
         return new Accounts(vertx, database, ids, tokens, clock, new SecureRandom(), meters, with, cost);
     }
@@ -51,6 +56,11 @@ public final class AccountsWorld implements AutoCloseable {
     public User user(String name, Role... roles) {
         return done(accounts.create(new NewUser(name, name + "-password", name, List.of(roles), "zh"))
                 .await());
+    }
+
+    /** A token of somebody who has these roles, without an account. */
+    public String token(Id<User> id, Role... roles) {
+        return tokens.issue(id, "test", List.of(roles), "zh");
     }
 
     public LoggedIn loggedIn(String name) {

@@ -46,6 +46,14 @@ public final class TestDatabase implements AutoCloseable {
         return DatabaseSettings.open(vertx, settings.with(DatabaseSettings.URL, url()));
     }
 
+    /** As a database that is down is seen by its clients: open connections end, new ones are turned away. */
+    public void refuseConnections(boolean refuse) {
+        administer("ALTER DATABASE " + name + " ALLOW_CONNECTIONS " + !refuse);
+        if (refuse) {
+            administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+        }
+    }
+
     @Override
     public void close() {
         administer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");

@@ -1,0 +1,177 @@
+package io.jishi.edge;
+
+import io.jishi.core.Settings;
+import io.jishi.realtime.Authenticator;
+import io.jishi.realtime.Authorization;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server of a node: declared routes, plain ones, the WebSocket's upgrade, and the pages. One server runs on each
+ * of the given event loops, all on one port, so that a connection stays on one loop for its whole life.
+ */
+public final class HttpEdge {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
+
+    private final Vertx vertx;
+    private final HttpServerOptions options;
+    private final Routes routes;
+    private final Arrival arrival;
+    private final CrossOrigin crossOrigin;
+    private final ConnectionLimit connections;
+    private final boolean behindProxy;
+    private Handler<ServerWebSocketHandshake> webSocketDecision = handshake -> handshake.reject(404);
+    private Handler<ServerWebSocket> webSocketHandler = ServerWebSocket::close;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+
+    public HttpEdge(
+            Vertx vertx,
+            Settings settings,
+            Authorization authorization,
+            Authenticator authenticator,
+            MeterRegistry meters) {
+        this.vertx = vertx;
+        options = HttpSettings.serverOptions(settings);
+        routes = new Routes(authorization, authenticator, settings);
+        arrival = new Arrival(meters);
+        crossOrigin = new CrossOrigin(HttpSettings.allowedOrigins(settings));
+        behindProxy = settings.get(HttpSettings.BEHIND_PROXY);
+        connections = new ConnectionLimit(settings.get(HttpSettings.CONNECTIONS_MAX), meters);
+    }
+
+    /** @throws IllegalStateException where the route is there already or has no row in the authorisation table */
+    public <P, R> HttpEdge add(Route<P, R> route, Route.Handler<P, R> handler) {
+        routes.add(route, handler);
+        return this;
+    }
+
+    /** Adds a route for GET (and HEAD) whose handler writes its own answer in time. */
+    public HttpEdge get(String path, Handler<RoutingContext> handler) {
+        routes.addPlain(new Routes.Plain(path, handler));
+        return this;
+    }
+
+    /**
+     * Opens sockets.
+     *
+     * @param path where; a request there that asks for no socket is malformed
+     * @param decide whether a handshake is accepted
+     * @param handler runs on the loop of the connection
+     */
+    public HttpEdge webSocket(String path, Handler<ServerWebSocketHandshake> decide, Handler<ServerWebSocket> handler) {
+        routes.addPlain(new Routes.Plain(path, context -> Answers.error(context, HttpError.BAD_REQUEST)));
+        webSocketDecision = decide;
+        webSocketHandler = handler;
+        return this;
+    }
+
+    /** Adds the web client; to be called last, because it answers every path that is left. */
+    public HttpEdge pages(WebClient pages) {
+        routes.addPlain(new Routes.Plain("/", pages::handle));
+        return this;
+    }
+
+    /** Changes how sockets are opened: frames, compression, subprotocols. */
+    public HttpEdge serverOptions(Consumer<HttpServerOptions> change) {
+        change.accept(options);
+        return this;
+    }
+
+    /** The request's id, for logs; the client is told it in {@code X-Request-Id}. */
+    public static String requestId(RoutingContext context) {
+        return Arrival.requestId(context);
+    }
+
+    /** Where a request comes from, as limits count it; never for logs. */
+    public String address(RoutingContext context) {
+        return ClientAddress.of(context.request(), behindProxy);
+    }
+
+    /** The rows of the authorisation table that this server serves. */
+    Set<String> rows() {
+        return routes.rows();
+    }
+
+    List<Route<?, ?>> declared() {
+        return routes.declared();
+    }
+
+    /**
+     * Listens on every event loop.
+     *
+     * @return the port; fails where it is taken
+     */
+    public Future<Integer> start(EventLoops loops) {
+        List<Future<Integer>> listening = new ArrayList<>();
+        loops.contexts().forEach(context -> listening.add(listen(context)));
+        return Future.all(listening).compose(all -> listening.getFirst());
+    }
+
+    /** Stops accepting, lets open requests end, then closes what is left. */
+    public Future<Void> stop(long graceMillis) {
+        List<Future<Void>> closing = new ArrayList<>();
+        servers.forEach(server -> closing.add(server.shutdown(graceMillis, TimeUnit.MILLISECONDS)));
+        return Future.join(closing).mapEmpty();
+    }
+
+    private Future<Integer> listen(Context context) {
+        Promise<Integer> listening = Promise.promise();
+        context.runOnContext(ignored -> {
+            HttpServer server = vertx.createHttpServer(options)
+                    .requestHandler(router())
+                    .webSocketHandshakeHandler(webSocketDecision)
+                    .webSocketHandler(webSocketHandler)
+                    .connectionHandler(connections::opened)
+                    .invalidRequestHandler(InvalidRequests::answer);
+            server.listen().map(HttpServer::actualPort).onComplete(listening);
+            servers.add(server);
+        });
+        return listening.future();
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        router.route().handler(arrival::handle);
+        router.route().handler(crossOrigin::handle);
+        routes.mount(router);
+        router.route().last().handler(this::unmatched);
+        router.route().failureHandler(HttpEdge::failed);
+        return router;
+    }
+
+    private void unmatched(RoutingContext context) {
+        String methods = routes.methodsOf(context.normalizedPath());
+        if (methods.isEmpty() || methods.contains(context.request().method().name())) {
+            Answers.error(context, HttpError.NOT_FOUND);
+        } else {
+            context.response().putHeader("Allow", methods);
+            Answers.error(context, HttpError.METHOD_NOT_ALLOWED);
+        }
+    }
+
+    private static void failed(RoutingContext context) {
+        HttpError error = context.statusCode() > 0 ? HttpError.of(context.statusCode()) : HttpError.INTERNAL;
+        if (error == HttpError.INTERNAL) {
+            LOG.error("event=request-failed request={}", Arrival.requestId(context), context.failure());
+        }
+        Answers.error(context, error);
+    }
+}

@@ -1,0 +1,122 @@
+package io.jishi.edge;
+
+import io.jishi.accounts.AccountsWorld;
+import io.jishi.core.Membership;
+import io.jishi.core.Settings;
+import io.jishi.realtime.Authorization;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/** A real server with real accounts on a free port of the loopback. */
+final class EdgeWorld implements AutoCloseable {
+    static final int LOOPS = 2;
+
+    final Vertx vertx = Vertx.vertx(new io.vertx.core.VertxOptions().setEventLoopPoolSize(LOOPS));
+    final AccountsWorld accounts;
+    final Metrics metrics = new Metrics();
+    final AtomicReference<Set<String>> members = new AtomicReference<>(Set.of("self"));
+    final Health health;
+    final HttpEdge edge;
+    final EventLoops loops;
+    final int port;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    EdgeWorld() {
+        this(Settings.defaults(), Authorization.shipped(), edge -> {});
+    }
+
+    EdgeWorld(Settings given, Authorization authorization, Consumer<HttpEdge> more) {
+        Settings settings = given.with(HttpSettings.PORT, 0);
+        accounts = new AccountsWorld(vertx, settings);
+        health = new Health(accounts.database, new TestMembership(), settings);
+        edge = new HttpEdge(vertx, settings, authorization, accounts.tokens, metrics.registry());
+        AccountRoutes.add(edge, accounts.accounts);
+        OperationRoutes.add(edge, health, metrics.registry());
+        edge.serverOptions(WebSocketEndpoint::configure)
+                .webSocket(
+                        WebSocketEndpoint.PATH,
+                        WebSocketEndpoint::decide,
+                        socket -> socket.textMessageHandler(socket::writeTextMessage));
+        more.accept(edge);
+        edge.pages(WebClient.load(EdgeWorld.class.getClassLoader(), "pages/"));
+        loops = EventLoops.open(vertx, LOOPS).await();
+        port = edge.start(loops).await();
+    }
+
+    private final class TestMembership implements Membership {
+        @Override
+        public String self() {
+            return "self";
+        }
+
+        @Override
+        public Set<String> members() {
+            return members.get();
+        }
+
+        @Override
+        public void onChange(Consumer<Set<String>> listener) {}
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30));
+    }
+
+    HttpResponse<String> get(String path, String... headers) {
+        HttpRequest.Builder request = request(path);
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    HttpResponse<String> post(String path, String json, String... headers) {
+        HttpRequest.Builder request =
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends bytes as they are and reads until the server closes. */
+    String raw(String request) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            socket.getInputStream().transferTo(answer);
+            return answer.toString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        edge.stop(100).await();
+        accounts.close();
+        vertx.close().await();
+    }
+}
