@@ -42,6 +42,7 @@ public final class Configuration {
     /** In the order of docs/OPERATIONS.md. */
     static final List<Setting<?>> ALL = Stream.of(
                     List.<Setting<?>>of(PROFILE),
+                    NodeSettings.ALL,
                     HttpSettings.ALL,
                     Logs.ALL,
                     DatabaseSettings.ALL,

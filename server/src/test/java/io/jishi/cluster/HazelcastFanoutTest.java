@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class HazelcastFanoutTest extends FanoutContract {
     private static final ChannelRule RULE = new ChannelRule(DeliveryClass.LOSSLESS, 10, 600, true, false, true);
-    private static final List<Integer> PORTS =
-            List.of(OpenNode.freePort(), OpenNode.freePort(), OpenNode.freePort());
+    private static final List<Integer> PORTS = List.of(OpenNode.freePort(), OpenNode.freePort(), OpenNode.freePort());
     private static ClusterNode one;
     private static ClusterNode two;
 
@@ -43,7 +42,8 @@ class HazelcastFanoutTest extends FanoutContract {
     }
 
     private static ClusterNode join(int index) {
-        String members = String.join(",", PORTS.stream().map(port -> "127.0.0.1:" + port).toList());
+        String members =
+                String.join(",", PORTS.stream().map(port -> "127.0.0.1:" + port).toList());
         Settings settings = Settings.defaults()
                 .with(ClusterSettings.DISCOVERY, ClusterSettings.Discovery.MEMBERS)
                 .with(ClusterSettings.NAME, "fanout-" + PORTS.get(0))
@@ -68,7 +68,11 @@ class HazelcastFanoutTest extends FanoutContract {
         for (String channel : channels) {
             three.fanout().join(channel, RULE).await();
             three.fanout()
-                    .append(channel, List.of(new Fanout.Draft("", Buffer.buffer("{}"), null, 1_800_000_000_000L)), 1, RULE)
+                    .append(
+                            channel,
+                            List.of(new Fanout.Draft("", Buffer.buffer("{}"), null, 1_800_000_000_000L)),
+                            1,
+                            RULE)
                     .await();
             three.fanout().enter(channel, "c", Buffer.buffer("{}")).await();
         }

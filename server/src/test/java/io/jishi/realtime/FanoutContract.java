@@ -106,8 +106,9 @@ public abstract class FanoutContract {
         append(two(), channel, 8);
         Slice whole = two().read(channel, 6, 100, RULE).await();
         assertThat(whole.complete()).isTrue();
-        assertThat(whole.publications()).extracting(Publication::offset).containsExactly(7L, 8L, 9L, 10L, 11L, 12L, 13L,
-                14L, 15L, 16L);
+        assertThat(whole.publications())
+                .extracting(Publication::offset)
+                .containsExactly(7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L, 16L);
         assertThat(whole.publications().get(2).data().toString()).isEqualTo("{\"i\":0}");
         assertThat(two().read(channel, 5, 100, RULE).await().complete()).isFalse();
         assertThat(one().read(channel, 16, 100, RULE).await().complete()).isTrue();

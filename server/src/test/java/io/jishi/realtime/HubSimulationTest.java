@@ -47,8 +47,7 @@ class HubSimulationTest {
             loops.add(simulation.loop());
             loops.add(simulation.loop());
             fanout = new LossyFanout(simulation, cluster.node(name));
-            ChannelRules rules = ChannelRules.parse(
-                    """
+            ChannelRules rules = ChannelRules.parse("""
                     anonymous: true
                     development-only: true
                     channels:
@@ -81,7 +80,9 @@ class HubSimulationTest {
         }
     }
 
-    @ParameterizedTest(name = "[RT6] through loss, reordering, stalls and a node''s death every client hears one whole run of the log (seed {0})")
+    @ParameterizedTest(
+            name =
+                    "[RT6] through loss, reordering, stalls and a node''s death every client hears one whole run of the log (seed {0})")
     @MethodSource("seeds")
     @DisplayName("[RT6] a client hears one whole run of the log whatever the network does")
     void oneRunOfTheLog(long seed) {
@@ -151,7 +152,11 @@ class HubSimulationTest {
                 connect(simulation, nodes, client);
             }
             boolean level = simulation.runUntil(
-                    () -> clients.stream().mapToLong(SimulatedClient::offset).distinct().count() == 1
+                    () -> clients.stream()
+                                            .mapToLong(SimulatedClient::offset)
+                                            .distinct()
+                                            .count()
+                                    == 1
                             && clients.get(0).offset() >= acknowledged.size(),
                     20_000);
             if (level && round > 0) {

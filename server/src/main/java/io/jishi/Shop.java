@@ -1,0 +1,183 @@
+package io.jishi;
+
+import io.jishi.accounts.Accounts;
+import io.jishi.accounts.Tokens;
+import io.jishi.catalog.Catalog;
+import io.jishi.core.Id;
+import io.jishi.core.Ids;
+import io.jishi.core.Membership;
+import io.jishi.core.Place;
+import io.jishi.core.Role;
+import io.jishi.core.Settings;
+import io.jishi.core.Timers;
+import io.jishi.database.Database;
+import io.jishi.database.Leases;
+import io.jishi.dispatch.Dispatch;
+import io.jishi.dispatch.StageChange;
+import io.jishi.flashsales.FlashSales;
+import io.jishi.flashsales.Sale;
+import io.jishi.liverooms.LiveRooms;
+import io.jishi.orders.Order;
+import io.jishi.orders.Orders;
+import io.jishi.orders.SandboxProvider;
+import io.jishi.realtime.Caller;
+import io.jishi.realtime.ChannelName;
+import io.jishi.realtime.Channels;
+import io.jishi.realtime.Methods;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The capabilities of one node, and how they are put together: who listens to whom, and who may hear what. */
+final class Shop {
+    final Accounts accounts;
+    final Catalog catalog;
+    final LiveRooms rooms;
+    final FlashSales sales;
+    final Orders orders;
+    final Dispatch dispatch;
+
+    /** What every capability is built from. */
+    record Kernel(
+            Vertx vertx,
+            Database database,
+            Leases leases,
+            Membership membership,
+            Channels channels,
+            InstantSource clock,
+            Ids ids,
+            Timers timers,
+            MeterRegistry meters,
+            Settings settings) {}
+
+    Shop(Kernel kernel, Tokens tokens) {
+        accounts = new Accounts(
+                kernel.vertx(),
+                kernel.database(),
+                kernel.ids(),
+                tokens,
+                kernel.clock(),
+                new SecureRandom(),
+                kernel.meters(),
+                kernel.settings());
+        catalog = new Catalog(kernel.database(), kernel.ids(), kernel.clock());
+        SandboxProvider sandbox = new SandboxProvider(kernel.timers(), kernel.settings());
+        orders = new Orders(
+                kernel.database(), kernel.channels(), sandbox, kernel.ids(), kernel.clock(), kernel.timers());
+        sandbox.notifying(orders::settle);
+        rooms = new LiveRooms(
+                kernel.vertx(),
+                kernel.database(),
+                kernel.channels(),
+                kernel.membership(),
+                kernel.ids(),
+                kernel.clock(),
+                kernel.timers(),
+                kernel.settings(),
+                product -> catalog.product(Id.of(product.value())),
+                room -> salesOf(room));
+        sales = new FlashSales(
+                kernel.database(),
+                kernel.channels(),
+                kernel.membership(),
+                catalog,
+                new RoomSales(rooms),
+                kernel.ids(),
+                kernel.clock(),
+                kernel.timers(),
+                kernel.settings());
+        dispatch = new Dispatch(
+                kernel.database(),
+                kernel.leases(),
+                kernel.membership(),
+                kernel.channels(),
+                kernel.vertx(),
+                kernel.clock(),
+                kernel.ids(),
+                kernel.timers(),
+                kernel.settings());
+        orders.onReleased(sales::released);
+        orders.onPaid(this::deliver);
+        dispatch.onStage(this::follow);
+        guardPersonalChannels(kernel.channels());
+    }
+
+    /** Rooms and sales know each other; this is asked only once both are there. */
+    private Future<List<Sale>> salesOf(Id<?> room) {
+        return sales.salesOfRoom(room);
+    }
+
+    /** A paid order that says where it is to go is delivered there; one that does not is picked up. */
+    private Future<Void> deliver(SqlConnection transaction, Order order, Optional<Place> place) {
+        return place.isEmpty()
+                ? Future.succeededFuture()
+                : dispatch.request(transaction, order.id(), order.buyerId(), dispatch.depot(place.get()), place.get())
+                        .mapEmpty();
+    }
+
+    /** An order follows its delivery. */
+    private Future<Void> follow(StageChange change, SqlConnection transaction) {
+        Id<?> order = change.order();
+        if (order == null) {
+            return Future.succeededFuture();
+        }
+        Id<Order> id = Id.of(order.value());
+        return switch (change.stage()) {
+            case ASSIGNED ->
+                orders.delivering(transaction, id, change.delivery()).mapEmpty();
+            case DELIVERED -> orders.delivered(transaction, id).mapEmpty();
+            case WAITING, OFFERED, PICKED_UP, FAILED -> Future.succeededFuture();
+        };
+    }
+
+    private static void guardPersonalChannels(Channels channels) {
+        channels.guard(
+                "user", (caller, key) -> Future.succeededFuture(caller.user().equals(key)));
+        channels.guard(
+                "courier", (caller, key) -> Future.succeededFuture(caller.user().equals(key)));
+    }
+
+    /** What a caller hears without asking for it. */
+    static List<ChannelName> channelsOf(Caller caller) {
+        List<ChannelName> channels = new ArrayList<>();
+        if (!caller.user().isEmpty() && !caller.has(Role.DEVICE)) {
+            channels.add(new ChannelName("user:" + caller.user()));
+        }
+        if (caller.has(Role.COURIER)) {
+            channels.add(new ChannelName("courier:" + caller.user()));
+        }
+        return channels;
+    }
+
+    void register(Methods methods) {
+        accounts.register(methods);
+        catalog.register(methods);
+        rooms.register(methods);
+        sales.register(methods);
+        orders.register(methods);
+        dispatch.register(methods);
+    }
+
+    Future<Void> start() {
+        return accounts.start()
+                .compose(done -> rooms.start())
+                .compose(done -> dispatch.start())
+                .compose(done -> orders.start())
+                .compose(done -> sales.start());
+    }
+
+    /** In the opposite order; one that fails to stop does not keep the others from it. */
+    Future<Void> stop() {
+        return sales.stop()
+                .transform(done -> orders.stop())
+                .transform(done -> dispatch.stop())
+                .transform(done -> rooms.stop())
+                .transform(done -> accounts.stop());
+    }
+}
