@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -72,7 +73,8 @@ final class Changes {
                 .compose(free -> settle(
                         transaction,
                         free,
-                        id -> events.told(zone, id, losers.get(id), new DispatchNotice.Cancelled(id))));
+                        id -> events.told(
+                                zone, id, Objects.requireNonNull(losers.get(id)), new DispatchNotice.Cancelled(id))));
     }
 
     /** Lets deliveries fail that nobody took. */

@@ -6,6 +6,7 @@ import io.jishi.core.Settings;
 import io.jishi.database.Database;
 import io.jishi.database.Migrations;
 import io.vertx.core.Future;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -59,7 +60,7 @@ public final class Health {
     }
 
     private Future<DatabaseState> askDatabase() {
-        Asked before = last.get();
+        Asked before = Objects.requireNonNull(last.get());
         long now = System.nanoTime();
         if (now - before.atNanos < FRESH_NANOS) {
             return before.answer;

@@ -24,7 +24,8 @@ record Given(Map<String, String> environment, Map<String, String> file) {
             try {
                 flatten("", new YAMLMapper().readTree(path.toFile()), values);
             } catch (IOException e) {
-                String reason = e.getMessage().lines().findFirst().orElse("");
+                String reason =
+                        String.valueOf(e.getMessage()).lines().findFirst().orElse("");
                 throw new StartFailure("Cannot read " + path + ": " + reason, StartFailure.WRONG_REQUEST);
             }
         });

@@ -145,7 +145,7 @@ final class Supervisor {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }
-            progress.event(e.getMessage());
+            progress.event(String.valueOf(e.getMessage()));
             databaseEnded(before);
             return;
         }

@@ -21,12 +21,15 @@ import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A payment provider that runs inside the server and moves no money. It answers like real ones on their good and their
  * bad days, and signs its notices with HMAC-SHA256 (RFC 2104) as they do.
  */
 public final class SandboxProvider implements PaymentProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxProvider.class);
     /** What it does with the payments that it is asked for. */
     public enum Behaviour {
         APPROVE,
@@ -144,7 +147,7 @@ public final class SandboxProvider implements PaymentProvider {
             remember(verdict.payment(), verdict.approved() ? Answer.APPROVED : Answer.DECLINED);
             Function<Notice, Future<?>> to = callback;
             if (to != null) {
-                to.apply(notice(verdict));
+                to.apply(notice(verdict)).onFailure(fault -> LOG.warn("event=notice-failed", fault));
             }
         });
     }

@@ -16,12 +16,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Real time on one node: the loops with their sessions, and for each channel a home loop that keeps its order. What a
  * capability publishes goes hub → publisher → fan-out (the cluster's log) → node channel → loops → sessions → sockets.
  */
 public final class Hub implements Channels {
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
     private static final int LINGER_MILLIS = 5_000;
 
     private final ChannelRules rules;
@@ -173,7 +176,8 @@ public final class Hub implements Channels {
     private void watched(ChannelName name, NodeChannel channel) {
         BiFunction<String, Integer, Future<Void>> watcher = watchers.get(name.namespace());
         if (watcher != null) {
-            watcher.apply(name.key(), channel.subscriberCount());
+            watcher.apply(name.key(), channel.subscriberCount())
+                    .onFailure(fault -> LOG.warn("event=watcher-failed channel={}", name, fault));
         }
     }
 
