@@ -128,6 +128,18 @@ describe("a session", () => {
     expect(requests.at(-1)).toEqual({ path: "/api/logout", body: { refreshToken: "refresh.u1.1" } });
   });
 
+  test("logging out in one tab logs the same person out in the others, and nobody else", async () => {
+    const [one, other] = [newSession(), newSession()];
+    await one.login("viewer", "jishi");
+    await other.login("viewer", "jishi");
+    const host = newSession();
+    await host.login("host", "jishi");
+    await other.logout();
+    dispatchEvent(new StorageEvent("storage", { key: "jishi.sessions" }));
+    expect(one.user.value).toBeNull();
+    expect(host.user.value?.id).toBe("h1");
+  });
+
   test("a refused log-in carries the server's stable name", async () => {
     down = "refused";
     await expect(newSession().login("viewer", "wrong")).rejects.toMatchObject({ code: 101, reason: "unauthorized" });

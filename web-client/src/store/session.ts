@@ -38,6 +38,11 @@ export class Session {
       sessionStorage.setItem(USER_KEY, kept.user.id);
       this.user.value = kept.user;
     }
+    addEventListener("storage", (event) => {
+      if (event.key === SESSIONS_KEY) {
+        this.#followOtherTabs();
+      }
+    });
   }
 
   has(...roles: Role[]): boolean {
@@ -72,6 +77,14 @@ export class Session {
       this.#refreshing = null;
     });
     return this.#refreshing;
+  }
+
+  /** Logging out in one tab logs the same person out in all of them. */
+  #followOtherTabs(): void {
+    const id = this.user.value?.id;
+    if (id !== undefined && !keptSessions().some((entry) => entry.user.id === id)) {
+      this.#forget();
+    }
   }
 
   async #refresh(): Promise<string | null> {
