@@ -1,5 +1,6 @@
 package io.jishi.liverooms;
 
+import io.jishi.core.BoundedMap;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Membership;

@@ -1,5 +1,6 @@
 package io.jishi.liverooms;
 
+import io.jishi.core.Rendezvous;
 import io.jishi.core.Id;
 import io.jishi.core.Membership;
 import io.jishi.core.Timers;

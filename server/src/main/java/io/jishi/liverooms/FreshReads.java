@@ -1,5 +1,6 @@
 package io.jishi.liverooms;
 
+import io.jishi.core.BoundedMap;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Map;

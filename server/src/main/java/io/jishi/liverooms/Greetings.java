@@ -1,5 +1,6 @@
 package io.jishi.liverooms;
 
+import io.jishi.core.BoundedMap;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.jishi.core.Id;
 import io.jishi.core.Timers;

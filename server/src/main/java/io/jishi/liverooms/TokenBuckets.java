@@ -1,5 +1,6 @@
 package io.jishi.liverooms;
 
+import io.jishi.core.BoundedMap;
 import java.time.InstantSource;
 import java.util.Map;
 

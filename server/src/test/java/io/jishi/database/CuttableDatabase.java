@@ -43,7 +43,7 @@ public final class CuttableDatabase implements AutoCloseable {
                 Settings.defaults()
                         .with(DatabaseSettings.URL, here)
                         .with(DatabaseSettings.POOL_SIZE_MAX, 8)
-                        .with(DatabaseSettings.WAIT_SECONDS_MAX, 1));
+                        .with(DatabaseSettings.WAIT_SECONDS_MAX, 5));
     }
 
     public Database database() {
