@@ -20,6 +20,7 @@ import io.jishi.flashsales.FlashSales;
 import io.jishi.liverooms.LiveRooms;
 import io.jishi.orders.Orders;
 import io.jishi.realtime.RealtimeSettings;
+import io.jishi.shelves.Shelves;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +54,8 @@ public final class Configuration {
                     LiveRooms.SETTINGS,
                     FlashSales.SETTINGS,
                     Orders.SETTINGS,
-                    Dispatch.SETTINGS)
+                    Dispatch.SETTINGS,
+                    Shelves.SETTINGS)
             .flatMap(List::stream)
             .toList();
 

@@ -3,8 +3,10 @@ package io.jishi;
 import io.jishi.accounts.Accounts;
 import io.jishi.accounts.Tokens;
 import io.jishi.catalog.Catalog;
+import io.jishi.catalog.Sku;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
+import io.jishi.core.LocalText;
 import io.jishi.core.Membership;
 import io.jishi.core.Place;
 import io.jishi.core.Role;
@@ -24,6 +26,8 @@ import io.jishi.realtime.Caller;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.Channels;
 import io.jishi.realtime.Methods;
+import io.jishi.shelves.DeviceCredentials;
+import io.jishi.shelves.Shelves;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -31,8 +35,11 @@ import io.vertx.sqlclient.SqlConnection;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The capabilities of one node, and how they are put together: who listens to whom, and who may hear what. */
 final class Shop {
@@ -42,6 +49,7 @@ final class Shop {
     final FlashSales sales;
     final Orders orders;
     final Dispatch dispatch;
+    final Shelves shelves;
 
     /** What every capability is built from. */
     record Kernel(
@@ -102,10 +110,38 @@ final class Shop {
                 kernel.ids(),
                 kernel.timers(),
                 kernel.settings());
+        shelves = new Shelves(
+                kernel.vertx(),
+                kernel.database(),
+                kernel.channels(),
+                kernel.membership(),
+                kernel.leases(),
+                kernel.ids(),
+                kernel.clock(),
+                kernel.timers(),
+                kernel.settings(),
+                this::issue,
+                this::names,
+                dispatch::requestRestock);
         orders.onReleased(sales::released);
         orders.onPaid(this::deliver);
         dispatch.onStage(this::follow);
         guardPersonalChannels(kernel.channels());
+    }
+
+    private Future<DeviceCredentials.Issued> issue(SqlConnection transaction) {
+        return accounts.createDevice(transaction)
+                .map(made -> new DeviceCredentials.Issued(made.device(), made.secret()));
+    }
+
+    private Future<Map<Id<?>, LocalText>> names(Set<Id<?>> skus) {
+        List<Id<Sku>> ids = new ArrayList<>();
+        skus.forEach(sku -> ids.add(Id.of(sku.value())));
+        return catalog.skus(ids).map(found -> {
+            Map<Id<?>, LocalText> names = new HashMap<>();
+            found.forEach((id, sku) -> names.put(id, sku.title()));
+            return names;
+        });
     }
 
     /** Rooms and sales know each other; this is asked only once both are there. */
@@ -162,6 +198,7 @@ final class Shop {
         sales.register(methods);
         orders.register(methods);
         dispatch.register(methods);
+        shelves.register(methods);
     }
 
     Future<Void> start() {
@@ -169,12 +206,14 @@ final class Shop {
                 .compose(done -> rooms.start())
                 .compose(done -> dispatch.start())
                 .compose(done -> orders.start())
-                .compose(done -> sales.start());
+                .compose(done -> sales.start())
+                .compose(done -> shelves.start());
     }
 
     /** In the opposite order; one that fails to stop does not keep the others from it. */
     Future<Void> stop() {
-        return sales.stop()
+        return shelves.stop()
+                .transform(done -> sales.stop())
                 .transform(done -> orders.stop())
                 .transform(done -> dispatch.stop())
                 .transform(done -> rooms.stop())

@@ -52,7 +52,9 @@ class AuthorizationTest {
                 boolean denied = answer instanceof Methods.Answer.Error error && error.code() == PERMISSION_DENIED;
                 assertThat(denied).as(method + " as " + role).isEqualTo(!allowed.contains(role));
                 boolean fault = answer instanceof Methods.Answer.Error error && error.code() == 100;
-                assertThat(fault).as(method + " as " + role + " must not be a fault").isFalse();
+                assertThat(fault)
+                        .as(method + " as " + role + " must not be a fault")
+                        .isFalse();
             }
         });
     }
@@ -85,7 +87,8 @@ class AuthorizationTest {
         Authorization table = world.authorization;
         for (Role role : Role.values()) {
             assertThat(table.allows(Set.of(role), "rpc no.such")).isFalse();
-            assertThat(table.mayUse(as(role), "subscribe", new ChannelName("nothing:1"))).isFalse();
+            assertThat(table.mayUse(as(role), "subscribe", new ChannelName("nothing:1")))
+                    .isFalse();
         }
     }
 }

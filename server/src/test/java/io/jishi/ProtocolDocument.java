@@ -56,7 +56,11 @@ final class ProtocolDocument {
         out.append("\n## Types\n\n");
         for (int written = 0; written < types.size(); written++) {
             Class<?> type = types.values().stream().skip(written).findFirst().orElseThrow();
-            out.append("- **").append(name(type)).append("** ").append(shape(type)).append('\n');
+            out.append("- **")
+                    .append(name(type))
+                    .append("** ")
+                    .append(shape(type))
+                    .append('\n');
         }
         channels(out);
         codes(out);
@@ -64,7 +68,11 @@ final class ProtocolDocument {
     }
 
     private void method(StringBuilder out, Method<?, ?> method) {
-        out.append("\n### `").append(method.name()).append("`\n\n").append(method.summary()).append("\n\n");
+        out.append("\n### `")
+                .append(method.name())
+                .append("`\n\n")
+                .append(method.summary())
+                .append("\n\n");
         out.append("- Parameters: ").append(shape(method.params())).append('\n');
         out.append("- Result: ").append(reference(method.result())).append('\n');
         out.append("- Open to: ").append(roles("rpc " + method.name())).append('\n');
@@ -93,14 +101,17 @@ final class ProtocolDocument {
     }
 
     private void channels(StringBuilder out) {
-        out.append("\n## Channel rights\n\n| Namespace | Subscribe | Publish | Presence | History |\n|---|---|---|---|---|\n");
+        out.append(
+                "\n## Channel rights\n\n| Namespace | Subscribe | Publish | Presence | History |\n|---|---|---|---|---|\n");
         authorization.rows().keySet().stream()
                 .filter(row -> row.startsWith("subscribe "))
                 .map(row -> row.substring("subscribe ".length()))
                 .forEach(namespace -> {
                     out.append("| `").append(namespace).append(":…` ");
                     for (String operation : new String[] {"subscribe", "publish", "presence", "history"}) {
-                        out.append("| ").append(roles(operation + " " + namespace)).append(' ');
+                        out.append("| ")
+                                .append(roles(operation + " " + namespace))
+                                .append(' ');
                     }
                     out.append("|\n");
                 });
@@ -114,7 +125,11 @@ final class ProtocolDocument {
         out.append("\n## Refusals\n\n| Code | Name | Temporary | What it says, and what to do |\n|---|---|---|---|\n");
         refusals.values()
                 .forEach(each -> row(
-                        out, each.code(), "`" + wire(each) + "`", each.temporary(), each.sentence() + " " + each.advice()));
+                        out,
+                        each.code(),
+                        "`" + wire(each) + "`",
+                        each.temporary(),
+                        each.sentence() + " " + each.advice()));
         out.append("\n## Close codes\n\n| Code | Reason | Reconnects by itself | What to do |\n|---|---|---|---|\n");
         for (DisconnectCode code : DisconnectCode.values()) {
             row(out, code.code(), code.reason(), code.code() < 3500, code.advice());
@@ -137,9 +152,9 @@ final class ProtocolDocument {
         if (!type.isRecord()) {
             return reference(type);
         }
-        return "`{" + Arrays.stream(type.getRecordComponents())
-                .map(this::component)
-                .collect(Collectors.joining(", ")) + "}`";
+        return "`{"
+                + Arrays.stream(type.getRecordComponents()).map(this::component).collect(Collectors.joining(", "))
+                + "}`";
     }
 
     private String component(RecordComponent component) {

@@ -1,8 +1,8 @@
 package io.jishi.liverooms;
 
-import io.jishi.core.Rendezvous;
 import io.jishi.core.Id;
 import io.jishi.core.Membership;
+import io.jishi.core.Rendezvous;
 import io.jishi.core.Timers;
 import io.jishi.liverooms.CommentStore.Said;
 import io.jishi.realtime.ChannelName;

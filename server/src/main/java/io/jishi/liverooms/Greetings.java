@@ -1,7 +1,7 @@
 package io.jishi.liverooms;
 
-import io.jishi.core.BoundedMap;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.jishi.core.BoundedMap;
 import io.jishi.core.Id;
 import io.jishi.core.Timers;
 import io.jishi.realtime.Json;

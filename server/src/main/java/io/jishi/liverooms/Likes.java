@@ -1,9 +1,9 @@
 package io.jishi.liverooms;
 
-import io.jishi.core.Rendezvous;
 import io.jishi.core.BoundedMap;
 import io.jishi.core.Id;
 import io.jishi.core.Membership;
+import io.jishi.core.Rendezvous;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.Channels;
 import io.vertx.core.Future;

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The table {@code shelf_alert}. */
 final class AlertStore {
-    private static final String SELECT = "SELECT id, shelf_id, kind, slot, value, opened_at, closed_at FROM shelf_alert ";
+    private static final String SELECT =
+            "SELECT id, shelf_id, kind, slot, value, opened_at, closed_at FROM shelf_alert ";
 
     private final Database database;
 
@@ -25,9 +26,8 @@ final class AlertStore {
     }
 
     Future<Map<Id<Shelf>, Map<AlertKey, Alert>>> open(Long[] shelves) {
-        return database.execute(
-                        SELECT + "WHERE closed_at IS NULL AND shelf_id = ANY ($1::bigint[])",
-                        Tuple.of((Object) shelves))
+        return database.execute(SELECT + "WHERE closed_at IS NULL AND shelf_id = ANY ($1::bigint[])", Tuple.of((Object)
+                        shelves))
                 .map(rows -> {
                     Map<Id<Shelf>, Map<AlertKey, Alert>> open = new HashMap<>();
                     rows.forEach(row -> {
@@ -68,15 +68,11 @@ final class AlertStore {
                                 TelemetryStore.utc(alert.openedAt()))
                         .addOffsetDateTime(alert.closedAt() == null ? null : TelemetryStore.utc(alert.closedAt())))
                 .toList();
-        return transaction
-                .preparedQuery(
-                        """
+        return transaction.preparedQuery("""
                         INSERT INTO shelf_alert AS kept (id, shelf_id, kind, slot, value, opened_at, closed_at)
                         VALUES ($1, $2, $3, $4, $5, $6, $7)
                         ON CONFLICT (id) DO UPDATE SET closed_at = coalesce(kept.closed_at, excluded.closed_at)
-                        """)
-                .executeBatch(rows)
-                .mapEmpty();
+                        """).executeBatch(rows).mapEmpty();
     }
 
     private static Alert alert(Row row) {

@@ -69,8 +69,7 @@ final class ReportBatches {
             }
             writing = true;
             int size = 0;
-            while (!queue.isEmpty()
-                    && size + queue.peek().messages().size() <= BATCH_MESSAGES_MAX) {
+            while (!queue.isEmpty() && size + queue.peek().messages().size() <= BATCH_MESSAGES_MAX) {
                 size += queue.peek().messages().size();
                 batch.add(queue.remove());
             }

@@ -64,8 +64,7 @@ final class Retention {
         return telemetry
                 .trim(before, ROWS_MAX)
                 .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                .compose(deleted -> deleted < ROWS_MAX || times == 1
-                        ? Future.succeededFuture()
-                        : trim(before, times - 1));
+                .compose(deleted ->
+                        deleted < ROWS_MAX || times == 1 ? Future.succeededFuture() : trim(before, times - 1));
     }
 }

@@ -107,7 +107,8 @@ final class ShardOwner {
                 })
                 .compose(found -> {
                     found.forEach(this::keep);
-                    return tools.twins().put(found.stream().map(ShelfState::view).toList());
+                    return tools.twins()
+                            .put(found.stream().map(ShelfState::view).toList());
                 })
                 .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
@@ -129,9 +130,7 @@ final class ShardOwner {
             }
             running = true;
             wanted = false;
-            round = Future.<Void>succeededFuture()
-                    .compose(nothing -> round())
-                    .onComplete(done -> ended(done.cause()));
+            round = Future.<Void>succeededFuture().compose(nothing -> round()).onComplete(done -> ended(done.cause()));
         }
     }
 
@@ -184,18 +183,20 @@ final class ShardOwner {
                 .toList();
         return unknown.isEmpty()
                 ? Future.succeededFuture()
-                : tools.shelves().all(unknown).timeout(DEADLINE_SECONDS, TimeUnit.SECONDS).map(found -> {
-                    found.forEach(this::keep);
-                    return null;
-                });
+                : tools.shelves()
+                        .all(unknown)
+                        .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                        .map(found -> {
+                            found.forEach(this::keep);
+                            return null;
+                        });
     }
 
     private boolean apply(TelemetryStore.Page page) {
         page.messages().stream()
                 .sorted(Comparator.comparing(Telemetry::happenedAt).thenComparing(Telemetry::sequence))
                 .forEach(message -> decide(
-                        message.shelf(),
-                        shelf -> ShelfRules.read(shelf, message, tools.limits(), tools.ids()::next)));
+                        message.shelf(), shelf -> ShelfRules.read(shelf, message, tools.limits(), tools.ids()::next)));
         boolean moved = !page.messages().isEmpty();
         lookAgain = moved ? LOOK_AGAIN_MIN : later(lookAgain);
         cursor = page.next();
@@ -206,8 +207,7 @@ final class ShardOwner {
             List.copyOf(states.keySet())
                     .forEach(id -> decide(
                             id,
-                            shelf -> ShelfRules.silent(
-                                    shelf, now, listeningSince, tools.limits(), tools.ids()::next)));
+                            shelf -> ShelfRules.silent(shelf, now, listeningSince, tools.limits(), tools.ids()::next)));
         }
         return moved;
     }
@@ -243,8 +243,7 @@ final class ShardOwner {
     }
 
     private Future<Void> save(boolean now) {
-        boolean due = cursor > savedCursor
-                && !tools.clock().instant().isBefore(savedAt.plus(SAVE_EVERY));
+        boolean due = cursor > savedCursor && !tools.clock().instant().isBefore(savedAt.plus(SAVE_EVERY));
         if (!now && !due) {
             return Future.succeededFuture();
         }
@@ -316,7 +315,10 @@ final class ShardOwner {
     private Future<Void> restock(ShelfState shelf, Instant now) {
         Id<Shelf> id = shelf.row().id();
         return tools.shards()
-                .fenced(lease, transaction -> tools.restocking().request(transaction, id, shelf.row().place()))
+                .fenced(
+                        lease,
+                        transaction -> tools.restocking()
+                                .request(transaction, id, shelf.row().place()))
                 .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .compose(
                         asked -> {

@@ -31,14 +31,12 @@ final class ShardStore {
      * elsewhere; what was written there is in the twins, so it is set to now.
      */
     Future<Long> cursor(int shard) {
-        return database.execute(
-                        """
+        return database.execute("""
                         INSERT INTO shelf_shard AS kept (shard, cursor) VALUES ($1, 0)
                         ON CONFLICT (shard) DO UPDATE
                            SET cursor = least(kept.cursor, pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
                         RETURNING cursor
-                        """,
-                        Tuple.of((short) shard))
+                        """, Tuple.of((short) shard))
                 .map(rows -> rows.iterator().next().getLong("cursor"));
     }
 
@@ -61,7 +59,7 @@ final class ShardStore {
 
     /** Runs in a transaction that fails where the lease has been taken over. */
     <T> Future<T> fenced(Lease lease, Function<SqlConnection, ? extends Future<T>> work) {
-        return database.transaction(transaction ->
-                leases.fence(transaction, lease).compose(held -> work.apply(transaction)));
+        return database.transaction(
+                transaction -> leases.fence(transaction, lease).compose(held -> work.apply(transaction)));
     }
 }

@@ -28,5 +28,6 @@ public record Shelf(
         List<Alert> alerts) {
 
     /** @param count null where it was never reported */
-    public record Slot(int slot, Id<?> skuId, LocalText name, @Nullable Integer count, int capacity, int lowStock) {}
+    public record Slot(
+            int slot, Id<?> skuId, LocalText name, @Nullable Integer count, int capacity, int lowStock) {}
 }

@@ -25,8 +25,8 @@ final class ShelfMethods {
             NOT_REGISTERED,
             UNKNOWN_SLOT,
             BUSY);
-    static final Method<ShelfRequest.Get, Shelf> GET = Method.of(
-            "shelves.get", ShelfRequest.Get.class, Shelf.class, "Tells one shelf.", UNKNOWN_SHELF, NOT_YOURS);
+    static final Method<ShelfRequest.Get, Shelf> GET =
+            Method.of("shelves.get", ShelfRequest.Get.class, Shelf.class, "Tells one shelf.", UNKNOWN_SHELF, NOT_YOURS);
     static final Method<ShelfRequest.ListShelves, ShelfAnswer.Shelves> LIST = Method.of(
             "shelves.list",
             ShelfRequest.ListShelves.class,

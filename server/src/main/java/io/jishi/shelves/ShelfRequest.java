@@ -28,8 +28,11 @@ sealed interface ShelfRequest {
 
     /** @param group names a channel, so it has the characters of a key */
     record Register(
-            LocalText name, String group, Place place, List<Slot> slots, @Nullable Double temperatureMaxCelsius)
-            implements ShelfRequest {
+            LocalText name,
+            String group,
+            Place place,
+            List<Slot> slots,
+            @Nullable Double temperatureMaxCelsius) implements ShelfRequest {
         public Register {
             Check.present("name", name);
             Check.key("group", group);
@@ -67,7 +70,8 @@ sealed interface ShelfRequest {
         }
     }
 
-    record Message(long sequence, Instant at, Kind kind, @Nullable Integer slot, double value) {
+    record Message(
+            long sequence, Instant at, Kind kind, @Nullable Integer slot, double value) {
         public Message {
             Check.range("sequence", sequence, 1, SEQUENCE_MAX);
             Check.range("at", Check.present("at", at).toEpochMilli(), AT_MIN, AT_MAX);
@@ -102,8 +106,10 @@ sealed interface ShelfRequest {
         }
     }
 
-    record ListShelves(@Nullable String group, @Nullable Integer limit, @Nullable Id<Shelf> after)
-            implements ShelfRequest {
+    record ListShelves(
+            @Nullable String group,
+            @Nullable Integer limit,
+            @Nullable Id<Shelf> after) implements ShelfRequest {
         public ListShelves {
             if (group != null) {
                 Check.key("group", group);
@@ -117,8 +123,10 @@ sealed interface ShelfRequest {
     }
 
     /** @param open null for all */
-    record ListAlerts(@Nullable Boolean open, @Nullable Integer limit, @Nullable Id<Alert> after)
-            implements ShelfRequest {
+    record ListAlerts(
+            @Nullable Boolean open,
+            @Nullable Integer limit,
+            @Nullable Id<Alert> after) implements ShelfRequest {
         public ListAlerts {
             limit = limitOf(limit);
         }

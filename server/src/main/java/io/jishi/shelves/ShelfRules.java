@@ -34,8 +34,7 @@ final class ShelfRules {
     record Decision(ShelfState shelf, List<Alert> changes) {
         Decision opened(Supplier<Id<Alert>> ids, AlertKey key, double value, Instant at) {
             Integer slot = key.slot() == AlertKey.WHOLE_SHELF ? null : Integer.valueOf(key.slot());
-            Alert alert =
-                    new Alert(ids.get(), shelf.row().id(), key.kind(), slot, value, at, null);
+            Alert alert = new Alert(ids.get(), shelf.row().id(), key.kind(), slot, value, at, null);
             return new Decision(shelf.opened(alert), and(alert));
         }
 

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param restockAskedAt when a delivery was last asked for; null where nothing is low
  */
-record ShelfState(ShelfRow row, TwinState twin, Map<AlertKey, Alert> open, @Nullable Instant restockAskedAt) {
+record ShelfState(
+        ShelfRow row,
+        TwinState twin,
+        Map<AlertKey, Alert> open,
+        @Nullable Instant restockAskedAt) {
     ShelfState {
         open = Map.copyOf(open);
     }

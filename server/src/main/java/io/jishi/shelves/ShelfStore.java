@@ -4,13 +4,13 @@ import io.jishi.core.Id;
 import io.jishi.core.LocalText;
 import io.jishi.core.Place;
 import io.jishi.database.Database;
+import io.jishi.realtime.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import io.jishi.realtime.Json;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code shelf}, {@code shelf_slot} and {@code shelf_twin}. */
 final class ShelfStore {
-    private static final String SELECT =
-            """
+    private static final String SELECT = """
             SELECT s.id, s.device_id, s.name_zh, s.name_en, s.shelf_group, s.latitude, s.longitude,
                    s.temperature_max_celsius, p.slot, p.sku_id, p.name_zh AS sku_zh, p.name_en AS sku_en, p.capacity,
                    p.unit_grams, p.low_stock
@@ -41,8 +40,7 @@ final class ShelfStore {
 
     Future<Void> insert(SqlConnection transaction, ShelfRow shelf, Instant now) {
         return transaction
-                .preparedQuery(
-                        """
+                .preparedQuery("""
                         INSERT INTO shelf (id, device_id, shard, name_zh, name_en, shelf_group, latitude, longitude,
                                            temperature_max_celsius, created_at)
                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -56,8 +54,7 @@ final class ShelfStore {
                         .addDouble(shelf.temperatureMaxCelsius())
                         .addOffsetDateTime(TelemetryStore.utc(now)))
                 .compose(inserted -> transaction
-                        .preparedQuery(
-                                """
+                        .preparedQuery("""
                                 INSERT INTO shelf_slot (shelf_id, slot, sku_id, name_zh, name_en, capacity,
                                                         unit_grams, low_stock)
                                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -100,15 +97,12 @@ final class ShelfStore {
 
     /** Newest first. */
     Future<List<ShelfState>> list(@Nullable String group, @Nullable Id<Shelf> after, int limit) {
-        return rows(
-                        SELECT
-                                + """
+        return rows(SELECT + """
                                  WHERE s.id IN (SELECT id FROM shelf
                                                  WHERE ($1::text IS NULL OR shelf_group = $1) AND id < $2
                                                  ORDER BY id DESC LIMIT $3)
                                  ORDER BY s.id DESC
-                                """,
-                        Tuple.of(group, after == null ? Long.MAX_VALUE : after.value(), limit))
+                                """, Tuple.of(group, after == null ? Long.MAX_VALUE : after.value(), limit))
                 .compose(this::states);
     }
 
@@ -125,17 +119,13 @@ final class ShelfStore {
                         .addOffsetDateTime(
                                 shelf.restockAskedAt() == null ? null : TelemetryStore.utc(shelf.restockAskedAt())))
                 .toList();
-        return transaction
-                .preparedQuery(
-                        """
+        return transaction.preparedQuery("""
                         INSERT INTO shelf_twin (shelf_id, state, epoch, restock_asked_at)
                         VALUES ($1, $2::text::jsonb, $3, $4)
                         ON CONFLICT (shelf_id) DO UPDATE
                            SET state = excluded.state, epoch = excluded.epoch,
                                restock_asked_at = excluded.restock_asked_at
-                        """)
-                .executeBatch(rows)
-                .mapEmpty();
+                        """).executeBatch(rows).mapEmpty();
     }
 
     /** In the order in which the rows come. */
@@ -183,8 +173,8 @@ final class ShelfStore {
             Map<Id<Shelf>, Row> written = new HashMap<>();
             twins.result().forEach(row -> written.put(Id.of(row.getLong("shelf_id")), row));
             return shelves.stream()
-                    .map(shelf -> state(
-                            shelf, written.get(shelf.id()), open.result().getOrDefault(shelf.id(), Map.of())))
+                    .map(shelf ->
+                            state(shelf, written.get(shelf.id()), open.result().getOrDefault(shelf.id(), Map.of())))
                     .toList();
         });
     }

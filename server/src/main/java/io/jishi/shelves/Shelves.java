@@ -60,8 +60,8 @@ public final class Shelves {
             200,
             1_000_000,
             "Messages of devices that wait on one node to be written; further reports are refused.");
-    public static final List<Setting<?>> SETTINGS = List.of(
-            OFFLINE_SECONDS, HISTORY_SECONDS, RESTOCK_AGAIN_SECONDS, QUEUE_MESSAGES_MAX, Retention.DAYS);
+    public static final List<Setting<?>> SETTINGS =
+            List.of(OFFLINE_SECONDS, HISTORY_SECONDS, RESTOCK_AGAIN_SECONDS, QUEUE_MESSAGES_MAX, Retention.DAYS);
 
     private static final String NEWS = "shelves.news";
     private static final int DEVICES_MAX = 100_000;
@@ -133,10 +133,12 @@ public final class Shelves {
     /** Takes this node's share of the shelves. Restocking must be ready. */
     public Future<Void> start() {
         channels.guard("shelf", this::maySubscribe);
-        channels.greet("shelf", (caller, key) -> Future.succeededFuture(key)
-                .map(Id::<Shelf>parse)
-                .compose(this::shelf)
-                .map(shelf -> new ShelfAnswer.Greeting(shelf.orElseThrow())));
+        channels.greet(
+                "shelf",
+                (caller, key) -> Future.succeededFuture(key)
+                        .map(Id::<Shelf>parse)
+                        .compose(this::shelf)
+                        .map(shelf -> new ShelfAnswer.Greeting(shelf.orElseThrow())));
         consumer = vertx.eventBus().consumer(NEWS, message -> {
             Set<Integer> numbers = new HashSet<>();
             message.body().getJsonArray("shards").forEach(shard -> numbers.add((Integer) shard));
@@ -150,8 +152,7 @@ public final class Shelves {
     public Future<Void> stop() {
         MessageConsumer<JsonObject> listening = consumer;
         retention.stop();
-        return shards.stop()
-                .eventually(() -> listening == null ? Future.succeededFuture() : listening.unregister());
+        return shards.stop().eventually(() -> listening == null ? Future.succeededFuture() : listening.unregister());
     }
 
     public void register(Methods methods) {
@@ -172,16 +173,20 @@ public final class Shelves {
     }
 
     private void tellOwners(Set<Integer> written, long writtenBy) {
-        JsonObject news =
-                new JsonObject().put("shards", new JsonArray(List.copyOf(written))).put("writtenBy", writtenBy);
+        JsonObject news = new JsonObject()
+                .put("shards", new JsonArray(List.copyOf(written)))
+                .put("writtenBy", writtenBy);
         vertx.eventBus().publish(NEWS, news);
     }
 
     /** A device sees its own shelf, everybody else every shelf. */
     private Future<Boolean> maySubscribe(Caller caller, String key) {
-        return Future.succeededFuture(key).map(Id::<Shelf>parse).compose(id -> isOnlyDevice(caller)
-                ? rowOf(caller).map(row -> row.isPresent() && row.get().id().equals(id))
-                : shelf(id).map(Optional::isPresent));
+        return Future.succeededFuture(key)
+                .map(Id::<Shelf>parse)
+                .compose(id -> isOnlyDevice(caller)
+                        ? rowOf(caller)
+                                .map(row -> row.isPresent() && row.get().id().equals(id))
+                        : shelf(id).map(Optional::isPresent));
     }
 
     private static boolean isOnlyDevice(Caller caller) {
@@ -197,11 +202,14 @@ public final class Shelves {
             if (names.size() < skus.size()) {
                 return Future.succeededFuture(Outcome.refused(ShelfRefusal.UNKNOWN_SKU));
             }
-            return database.transaction(transaction -> credentials.issue(transaction).compose(issued -> {
-                        ShelfState shelf = ShelfState.unknown(row(request, issued.device(), names));
-                        return store.insert(transaction, shelf.row(), clock.instant())
-                                .map(new ShelfAnswer.Registered(shelf.view(), issued.device(), issued.secret()));
-                    }))
+            return database.transaction(transaction -> credentials
+                            .issue(transaction)
+                            .compose(issued -> {
+                                ShelfState shelf = ShelfState.unknown(row(request, issued.device(), names));
+                                return store.insert(transaction, shelf.row(), clock.instant())
+                                        .map(new ShelfAnswer.Registered(
+                                                shelf.view(), issued.device(), issued.secret()));
+                            }))
                     .map(Outcome::done);
         });
     }
@@ -271,14 +279,16 @@ public final class Shelves {
                 return known;
             }
         }
-        store.ofDevice(caller.userId()).timeout(DEADLINE_SECONDS, TimeUnit.SECONDS).onComplete(found -> {
-            if (found.failed() || found.result().isEmpty()) {
-                synchronized (devices) {
-                    devices.remove(caller.user(), row.future());
-                }
-            }
-            row.handle(found);
-        });
+        store.ofDevice(caller.userId())
+                .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .onComplete(found -> {
+                    if (found.failed() || found.result().isEmpty()) {
+                        synchronized (devices) {
+                            devices.remove(caller.user(), row.future());
+                        }
+                    }
+                    row.handle(found);
+                });
         return row.future();
     }
 
@@ -290,9 +300,10 @@ public final class Shelves {
             if (!isOnlyDevice(caller)) {
                 return Future.succeededFuture(Outcome.done(found.get()));
             }
-            return rowOf(caller).map(own -> own.isPresent() && own.get().id().equals(request.shelfId())
-                    ? Outcome.done(found.get())
-                    : Outcome.refused(ShelfRefusal.NOT_YOURS));
+            return rowOf(caller)
+                    .map(own -> own.isPresent() && own.get().id().equals(request.shelfId())
+                            ? Outcome.done(found.get())
+                            : Outcome.refused(ShelfRefusal.NOT_YOURS));
         });
     }
 
@@ -319,7 +330,8 @@ public final class Shelves {
         return alerts.list(request.open(), request.after(), limit + 1).map(found -> {
             boolean more = found.size() > limit;
             List<Alert> items = more ? found.subList(0, limit) : found;
-            return Outcome.done(new ShelfAnswer.Alerts(items, more ? items.getLast().id() : null));
+            return Outcome.done(
+                    new ShelfAnswer.Alerts(items, more ? items.getLast().id() : null));
         });
     }
 }

@@ -40,8 +40,7 @@ final class TelemetryStore {
 
     /** Writes the messages of many reports in one statement, sorted so that two nodes' batches cannot wait in a circle. */
     Future<Written> insert(List<Numbered> messages, int reports) {
-        return database.execute(
-                        """
+        return database.execute("""
                         WITH incoming AS (
                             SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[],
                                                  $6::smallint[], $7::text[], $8::smallint[], $9::float8[],
@@ -59,17 +58,15 @@ final class TelemetryStore {
                         )
                         SELECT report, count(*)::int AS accepted, pg_current_xact_id()::text::bigint AS written_by
                           FROM written JOIN incoming USING (device_id, boot, sequence) GROUP BY report
-                        """,
-                        Tuple.from(columns(messages)))
-                .map(rows -> {
-                    int[] accepted = new int[reports];
-                    long writtenBy = 0;
-                    for (Row row : rows) {
-                        accepted[row.getInteger("report")] = row.getInteger("accepted");
-                        writtenBy = row.getLong("written_by");
-                    }
-                    return new Written(accepted, writtenBy);
-                });
+                        """, Tuple.from(columns(messages))).map(rows -> {
+            int[] accepted = new int[reports];
+            long writtenBy = 0;
+            for (Row row : rows) {
+                accepted[row.getInteger("report")] = row.getInteger("accepted");
+                writtenBy = row.getLong("written_by");
+            }
+            return new Written(accepted, writtenBy);
+        });
     }
 
     private static List<Object> columns(List<Numbered> messages) {
@@ -79,12 +76,19 @@ final class TelemetryStore {
                 column(messages, String[]::new, each -> each.message().boot()),
                 column(messages, Long[]::new, each -> each.message().sequence()),
                 column(messages, Long[]::new, each -> each.message().shelf().value()),
-                column(messages, Short[]::new, each -> (short) ShelfRow.shard(each.message().shelf())),
+                column(messages, Short[]::new, each ->
+                        (short) ShelfRow.shard(each.message().shelf())),
                 column(messages, String[]::new, each -> each.message().kind().text()),
                 column(messages, Short[]::new, each -> (short) each.message().slot()),
                 column(messages, Double[]::new, each -> each.message().value()),
-                column(messages, OffsetDateTime[]::new, each -> utc(each.message().deviceAt())),
-                column(messages, OffsetDateTime[]::new, each -> utc(each.message().arrivedAt())));
+                column(
+                        messages,
+                        OffsetDateTime[]::new,
+                        each -> utc(each.message().deviceAt())),
+                column(
+                        messages,
+                        OffsetDateTime[]::new,
+                        each -> utc(each.message().arrivedAt())));
     }
 
     private static <T> T[] column(List<Numbered> messages, IntFunction<T[]> array, Function<Numbered, T> value) {
@@ -98,8 +102,7 @@ final class TelemetryStore {
      * @param limit above the messages of one transaction
      */
     Future<Page> read(int shard, long from, int limit) {
-        return database.execute(
-                        """
+        return database.execute("""
                         WITH now AS MATERIALIZED (
                             SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_running)
                         SELECT now.oldest_running, t.*
@@ -109,9 +112,7 @@ final class TelemetryStore {
                                 FROM telemetry
                                WHERE shard = $1 AND written_by >= $2 AND written_by < now.oldest_running
                                ORDER BY written_by LIMIT $3) t ON true
-                        """,
-                        Tuple.of((short) shard, from, limit))
-                .map(rows -> page(rows, from, limit));
+                        """, Tuple.of((short) shard, from, limit)).map(rows -> page(rows, from, limit));
     }
 
     private static Page page(Iterable<Row> rows, long from, int limit) {
@@ -150,13 +151,10 @@ final class TelemetryStore {
 
     /** @return how many were deleted */
     Future<Integer> trim(Instant arrivedBefore, int limit) {
-        return database.execute(
-                        """
+        return database.execute("""
                         DELETE FROM telemetry WHERE ctid = ANY (ARRAY(
                             SELECT ctid FROM telemetry WHERE arrived_at < $1 LIMIT $2))
-                        """,
-                        Tuple.of(utc(arrivedBefore), limit))
-                .map(rows -> rows.rowCount());
+                        """, Tuple.of(utc(arrivedBefore), limit)).map(rows -> rows.rowCount());
     }
 
     static OffsetDateTime utc(Instant instant) {

@@ -27,8 +27,8 @@ final class Twins {
     Future<Void> put(List<Shelf> shelves) {
         return map().compose(map -> {
                     List<Future<Void>> puts = new ArrayList<>();
-                    shelves.forEach(shelf ->
-                            puts.add(map.put(shelf.id().toString(), Json.encode(shelf).toString())));
+                    shelves.forEach(shelf -> puts.add(
+                            map.put(shelf.id().toString(), Json.encode(shelf).toString())));
                     return Future.all(puts).<Void>mapEmpty();
                 })
                 .timeout(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);

@@ -74,7 +74,12 @@ class ShelfRulesTest {
         assertThat(ShelfRules.units(-60, 500)).isEqualTo(OptionalInt.of(0));
         assertThat(ShelfRules.units(-400, 500)).isEmpty();
         ShelfState five = read(shelf(), now(Kind.WEIGHT, 1, 2_500, 1)).shelf();
-        assertThat(read(five, now(Kind.WEIGHT, 1, 2_250, 2)).shelf().view().slots().getFirst().count())
+        assertThat(read(five, now(Kind.WEIGHT, 1, 2_250, 2))
+                        .shelf()
+                        .view()
+                        .slots()
+                        .getFirst()
+                        .count())
                 .isEqualTo(5);
     }
 
@@ -94,7 +99,8 @@ class ShelfRulesTest {
     }
 
     @Test
-    @DisplayName("[SH4] the twin has the latest reading of each thing by device time; the order of arrival is no matter")
+    @DisplayName(
+            "[SH4] the twin has the latest reading of each thing by device time; the order of arrival is no matter")
     void orderIsNoMatter() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
@@ -124,8 +130,7 @@ class ShelfRulesTest {
             Instant happened = START.plusSeconds(random.nextInt(10));
             Instant arrived = happened.plusSeconds(random.nextInt(20) - 5);
             String boot = "boot-" + random.nextInt(3);
-            messages.add(
-                    new Telemetry(Id.of(1), Id.of(2), boot, 1 + i, kind, slot, value, happened, arrived));
+            messages.add(new Telemetry(Id.of(1), Id.of(2), boot, 1 + i, kind, slot, value, happened, arrived));
         }
         return messages;
     }
@@ -141,7 +146,8 @@ class ShelfRulesTest {
     }
 
     @Test
-    @DisplayName("[SH6] low stock opens at its edge and closes a fifth above it, at least one unit, at most the capacity")
+    @DisplayName(
+            "[SH6] low stock opens at its edge and closes a fifth above it, at least one unit, at most the capacity")
     void lowStock() {
         ShelfState full = read(shelf(), now(Kind.STOCK, 1, 20, 1)).shelf();
         Decision low = read(full, now(Kind.STOCK, 1, 5, 2));
@@ -155,10 +161,7 @@ class ShelfRulesTest {
         Decision edge = read(low.shelf(), now(Kind.WEIGHT, 1, 5 * 500, 3));
         assertThat(edge.changes()).isEmpty();
         Decision filled = read(edge.shelf(), now(Kind.STOCK, 1, 6, 4));
-        assertThat(filled.changes())
-                .singleElement()
-                .extracting(Alert::closedAt)
-                .isEqualTo(START.plusSeconds(4));
+        assertThat(filled.changes()).singleElement().extracting(Alert::closedAt).isEqualTo(START.plusSeconds(4));
         assertThat(filled.shelf().open()).isEmpty();
         ShelfRow.Slot small = row().slots().get(2);
         assertThat(ShelfRules.enough(small)).isEqualTo(3);
@@ -248,8 +251,7 @@ class ShelfRulesTest {
     }
 
     private Decision silent(ShelfState shelf, long second, long listeningSince) {
-        return ShelfRules.silent(
-                shelf, START.plusSeconds(second), START.plusSeconds(listeningSince), LIMITS, ids);
+        return ShelfRules.silent(shelf, START.plusSeconds(second), START.plusSeconds(listeningSince), LIMITS, ids);
     }
 
     @Test
@@ -261,13 +263,16 @@ class ShelfRulesTest {
         ShelfState low = read(full, now(Kind.STOCK, 1, 1, 2)).shelf();
         assertThat(ShelfRules.needsRestock(low, now, LIMITS)).isTrue();
         ShelfState asked = low.restockAsked(now);
-        assertThat(ShelfRules.needsRestock(asked, now.plusSeconds(1_799), LIMITS)).isFalse();
-        assertThat(ShelfRules.needsRestock(asked, now.plusSeconds(1_800), LIMITS)).isTrue();
+        assertThat(ShelfRules.needsRestock(asked, now.plusSeconds(1_799), LIMITS))
+                .isFalse();
+        assertThat(ShelfRules.needsRestock(asked, now.plusSeconds(1_800), LIMITS))
+                .isTrue();
         ShelfState alsoLow = read(asked, now(Kind.STOCK, 2, 0, 3)).shelf();
         assertThat(ShelfRules.needsRestock(alsoLow, now, LIMITS)).isFalse();
-        ShelfState filled =
-                readAll(alsoLow, List.of(now(Kind.STOCK, 1, 20, 4), now(Kind.STOCK, 2, 3, 4))).shelf();
-        assertThat(ShelfRules.needsRestock(read(filled, now(Kind.STOCK, 1, 0, 5)).shelf(), now, LIMITS))
+        ShelfState filled = readAll(alsoLow, List.of(now(Kind.STOCK, 1, 20, 4), now(Kind.STOCK, 2, 3, 4)))
+                .shelf();
+        assertThat(ShelfRules.needsRestock(
+                        read(filled, now(Kind.STOCK, 1, 0, 5)).shelf(), now, LIMITS))
                 .isTrue();
     }
 

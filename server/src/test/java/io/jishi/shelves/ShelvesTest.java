@@ -153,13 +153,21 @@ class ShelvesTest {
                 .isEqualTo("not_yours");
         assertThat(a.refusal(mine.device(), "shelves.get", Map.of("shelfId", mine.id())))
                 .isEqualTo("accepted");
-        assertThat(a.channels.maySubscribe(mine.device(), ChannelName.shelf(mine.id())).await())
+        assertThat(a.channels
+                        .maySubscribe(mine.device(), ChannelName.shelf(mine.id()))
+                        .await())
                 .isTrue();
-        assertThat(a.channels.maySubscribe(mine.device(), ChannelName.shelf(other.id())).await())
+        assertThat(a.channels
+                        .maySubscribe(mine.device(), ChannelName.shelf(other.id()))
+                        .await())
                 .isFalse();
-        assertThat(a.channels.maySubscribe(operator(), ChannelName.shelf(other.id())).await())
+        assertThat(a.channels
+                        .maySubscribe(operator(), ChannelName.shelf(other.id()))
+                        .await())
                 .isTrue();
-        assertThat(a.channels.maySubscribe(operator(), ChannelName.shelf(Id.of(1))).await())
+        assertThat(a.channels
+                        .maySubscribe(operator(), ChannelName.shelf(Id.of(1)))
+                        .await())
                 .isFalse();
     }
 
@@ -210,7 +218,8 @@ class ShelvesTest {
         }
         messages.add(messages.getFirst());
         JsonNode first = result(a.report(shelf.device(), "boot-1", messages).await());
-        assertThat(List.of(first.path("accepted").asInt(), first.path("duplicates").asInt()))
+        assertThat(List.of(
+                        first.path("accepted").asInt(), first.path("duplicates").asInt()))
                 .containsExactly(10, 1);
         assertThat(first.path("lastSequence").asInt()).isEqualTo(10);
         List<Future<Answer>> again = new ArrayList<>();
@@ -218,7 +227,9 @@ class ShelvesTest {
             again.add((i % 2 == 0 ? a : b).report(shelf.device(), "boot-2", messages));
         }
         Future.all(again).await();
-        assertThat(again.stream().mapToInt(each -> result(each.result()).path("accepted").asInt()).sum())
+        assertThat(again.stream()
+                        .mapToInt(each -> result(each.result()).path("accepted").asInt())
+                        .sum())
                 .isEqualTo(10);
         assertThat(rows(shelf.id())).hasSize(20);
     }
@@ -283,8 +294,7 @@ class ShelvesTest {
     private List<Telemetry> rows(Id<Shelf> id) {
         List<Telemetry> rows = new ArrayList<>();
         for (Row row : database.execute(
-                        "SELECT * FROM telemetry WHERE shelf_id = $1 ORDER BY boot, sequence",
-                        Tuple.of(id.value()))
+                        "SELECT * FROM telemetry WHERE shelf_id = $1 ORDER BY boot, sequence", Tuple.of(id.value()))
                 .await()) {
             rows.add(new Telemetry(
                     id,
@@ -320,7 +330,8 @@ class ShelvesTest {
             }
         }
         Future.all(answers).await();
-        assertThat(answers).allMatch(answer -> result(answer.result()).path("accepted").asInt() == 4);
+        assertThat(answers)
+                .allMatch(answer -> result(answer.result()).path("accepted").asInt() == 4);
         Row all = database.execute("SELECT count(*)::int AS messages FROM telemetry")
                 .await()
                 .iterator()
@@ -335,10 +346,12 @@ class ShelvesTest {
     }
 
     @Test
-    @DisplayName("[SH3] a report that meets a database away or a full queue is refused as busy, and taken when repeated")
+    @DisplayName(
+            "[SH3] a report that meets a database away or a full queue is refused as busy, and taken when repeated")
     void databaseAway() {
         Registered shelf = a.register("tower-1");
-        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "stock", 1, 10))).await());
+        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "stock", 1, 10)))
+                .await());
         a.database.cut();
         Answer refused = a.report(shelf.device(), "boot", List.of(message(2, now() + 1, "stock", 1, 9)))
                 .await();
@@ -375,7 +388,8 @@ class ShelvesTest {
     }
 
     @Test
-    @DisplayName("[SH10] when the owner of a shelf dies another goes on: the twin is what the table says, alerts open once")
+    @DisplayName(
+            "[SH10] when the owner of a shelf dies another goes on: the twin is what the table says, alerts open once")
     void ownerDies() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
@@ -416,7 +430,9 @@ class ShelvesTest {
             assertThat(openInTable(shelf.id())).as("seed %d", seed).isEqualTo(openIn(twin));
             double celsius = twin.path("temperatureCelsius").asDouble();
             if (celsius > 8 || celsius <= 7) {
-                assertThat(openIn(twin).contains("temperature/0")).as("seed %d", seed).isEqualTo(celsius > 8);
+                assertThat(openIn(twin).contains("temperature/0"))
+                        .as("seed %d", seed)
+                        .isEqualTo(celsius > 8);
             }
         }
     }
@@ -443,17 +459,19 @@ class ShelvesTest {
     @DisplayName("[SH10] an owner that was replaced without hearing of it writes nothing more and stops acting")
     void staleOwner() {
         Registered shelf = a.register("tower-1");
-        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "stock", 1, 20))).await());
+        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "stock", 1, 20)))
+                .await());
         await().untilAsserted(() -> assertThat(count(get(a, shelf.id()), 1)).isEqualTo(20));
         int shard = ShelfRow.shard(shelf.id());
         database.execute(
                         "UPDATE lease SET node = 'z', epoch = epoch + 1 WHERE kind = 'shelf-shard' AND key = $1",
                         Tuple.of(Integer.toString(shard)))
                 .await();
-        result(a.report(shelf.device(), "boot", List.of(message(2, now() + 1, "stock", 1, 1))).await());
+        result(a.report(shelf.device(), "boot", List.of(message(2, now() + 1, "stock", 1, 1)))
+                .await());
         cluster.join("z");
-        await().pollDelay(Duration.ofMillis(300)).untilAsserted(() -> assertThat(openInTable(shelf.id()))
-                .isEmpty());
+        await().pollDelay(Duration.ofMillis(300))
+                .untilAsserted(() -> assertThat(openInTable(shelf.id())).isEmpty());
         assertThat(alerts(shelf.id())).isEmpty();
         cluster.kill("z");
         await().untilAsserted(() -> assertThat(openInTable(shelf.id())).containsExactly("low_stock/1"));
@@ -488,14 +506,16 @@ class ShelvesTest {
     @DisplayName("[SH8] a silent shelf is reported offline by itself, and online again when it speaks")
     void offline() {
         Registered shelf = a.register("tower-1");
-        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "door", 0, 0))).await());
+        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "door", 0, 0)))
+                .await());
         await().untilAsserted(() ->
                 assertThat(get(b, shelf.id()).path("online").asBoolean()).isTrue());
         clockMillis.addAndGet(61_000);
         await().untilAsserted(() ->
                 assertThat(get(b, shelf.id()).path("online").asBoolean()).isFalse());
         assertThat(openInTable(shelf.id())).containsExactly("offline/0");
-        result(b.report(shelf.device(), "boot", List.of(message(2, now(), "door", 0, 0))).await());
+        result(b.report(shelf.device(), "boot", List.of(message(2, now(), "door", 0, 0)))
+                .await());
         await().untilAsserted(() ->
                 assertThat(get(b, shelf.id()).path("online").asBoolean()).isTrue());
         assertThat(alerts(shelf.id())).hasSize(2);
@@ -521,7 +541,8 @@ class ShelvesTest {
     void restock() {
         Registered shelf = a.register("tower-1");
         depotAway = true;
-        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "stock", 1, 1))).await());
+        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "stock", 1, 1)))
+                .await());
         await().untilAsserted(() -> assertThat(alerts(shelf.id())).hasSize(1));
         depotAway = false;
         clockMillis.addAndGet(31_000);
@@ -538,12 +559,14 @@ class ShelvesTest {
                 .await());
         await().untilAsserted(() -> assertThat(alerts(shelf.id())).hasSize(4));
         assertThat(restocks).hasSize(1);
-        result(a.report(shelf.device(), "boot", List.of(message(6, now() + 2, "stock", 1, 3))).await());
+        result(a.report(shelf.device(), "boot", List.of(message(6, now() + 2, "stock", 1, 3)))
+                .await());
         await().untilAsserted(() -> assertThat(restocks).hasSize(2));
     }
 
     @Test
-    @DisplayName("[SH11] shelves are listed in pages, all or those of a group; a newcomer to a channel is told the shelf")
+    @DisplayName(
+            "[SH11] shelves are listed in pages, all or those of a group; a newcomer to a channel is told the shelf")
     void pages() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -552,7 +575,10 @@ class ShelvesTest {
         JsonNode page = b.ask(operator(), "shelves.list", Map.of("limit", 3));
         List<String> listed = new ArrayList<>();
         page.path("items").forEach(each -> listed.add(each.path("id").asText()));
-        b.ask(operator(), "shelves.list", Map.of("limit", 3, "after", page.path("next").asText()))
+        b.ask(
+                        operator(),
+                        "shelves.list",
+                        Map.of("limit", 3, "after", page.path("next").asText()))
                 .path("items")
                 .forEach(each -> listed.add(each.path("id").asText()));
         assertThat(listed).isEqualTo(ids);
@@ -570,15 +596,19 @@ class ShelvesTest {
     @DisplayName("[SH12] messages older than they are kept are deleted, a few at a time; the twin stays")
     void retention() {
         Registered shelf = a.register("tower-1");
-        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "stock", 1, 10))).await());
+        result(a.report(shelf.device(), "boot", List.of(message(1, now(), "stock", 1, 10)))
+                .await());
         await().untilAsserted(() -> assertThat(count(get(a, shelf.id()), 1)).isEqualTo(10));
         TelemetryStore store = new TelemetryStore(database);
         clockMillis.addAndGet(Duration.ofDays(31).toMillis());
-        result(a.report(shelf.device(), "boot", List.of(message(2, now(), "door", 0, 1))).await());
-        assertThat(store.trim(clock.instant().minus(Duration.ofDays(32)), 10).await()).isZero();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(rows(shelf.id()))
-                .extracting(Telemetry::sequence)
-                .containsExactly(2L));
+        result(a.report(shelf.device(), "boot", List.of(message(2, now(), "door", 0, 1)))
+                .await());
+        assertThat(store.trim(clock.instant().minus(Duration.ofDays(32)), 10).await())
+                .isZero();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(rows(shelf.id()))
+                        .extracting(Telemetry::sequence)
+                        .containsExactly(2L));
         assertThat(count(get(a, shelf.id()), 1)).isEqualTo(10);
     }
 }

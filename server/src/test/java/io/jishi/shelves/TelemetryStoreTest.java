@@ -62,15 +62,7 @@ class TelemetryStoreTest {
             messages.add(new Numbered(
                     0,
                     new Telemetry(
-                            SHELF,
-                            Id.of(2),
-                            "boot",
-                            i,
-                            Kind.DOOR,
-                            0,
-                            1,
-                            ShelfRulesTest.START,
-                            ShelfRulesTest.START)));
+                            SHELF, Id.of(2), "boot", i, Kind.DOOR, 0, 1, ShelfRulesTest.START, ShelfRulesTest.START)));
         }
         return messages;
     }
