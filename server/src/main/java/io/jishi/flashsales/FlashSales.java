@@ -132,6 +132,11 @@ public final class FlashSales {
         return desks.stop().onComplete(stopped -> watch.stop());
     }
 
+    /** Leaves only claims at work. For tests that count statements. */
+    void pauseWatch() {
+        watch.stop();
+    }
+
     /** As if the process had died. For tests. */
     void abandon() {
         watch.stop();

@@ -68,6 +68,15 @@ final class PaymentStore {
                         : Optional.of(payment(rows.iterator().next())));
     }
 
+    Future<Optional<Money>> amount(Id<Payment> id) {
+        return database.execute("SELECT amount_minor, currency FROM payment WHERE id = $1", Tuple.of(id.value()))
+                .map(rows -> rows.rowCount() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Money(
+                                rows.iterator().next().getLong("amount_minor"),
+                                rows.iterator().next().getString("currency"))));
+    }
+
     /** Locks first the order, then the payment, as every writer of both does. */
     Future<Optional<Due>> lock(SqlConnection transaction, Id<Payment> id) {
         return transaction

@@ -109,8 +109,14 @@ final class Payments {
             LOG.warn("event=payment-notice-not-genuine");
             return Future.succeededFuture(Outcome.refused(OrderRefusal.PAYMENT_NOT_GENUINE));
         }
-        Future<?> settled = verdict.approved() ? approved(verdict.payment()) : declined(verdict.payment());
-        return settled.map(done -> Outcome.done(true));
+        return store.amount(verdict.payment()).compose(amount -> {
+            if (amount.isEmpty() || !amount.get().equals(verdict.amount())) {
+                LOG.error("event=payment-amount-differs payment={}", verdict.payment());
+                return Future.succeededFuture(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
+            }
+            Future<?> settled = verdict.approved() ? approved(verdict.payment()) : declined(verdict.payment());
+            return settled.map(done -> Outcome.done(true));
+        });
     }
 
     private Future<Void> approved(Id<Payment> id) {

@@ -82,9 +82,9 @@ final class Shop implements AutoCloseable {
         final Database own;
         final FlashSales sales;
 
-        private Node(String name, Rooms rooms) {
+        private Node(String name, Rooms rooms, Database own) {
             this.name = name;
-            own = testDatabase.open(vertx, settings.with(DatabaseSettings.POOL_SIZE_MAX, 4));
+            this.own = own;
             sales = new FlashSales(
                     own,
                     channels,
@@ -117,10 +117,24 @@ final class Shop implements AutoCloseable {
     }
 
     Node node(String name, Rooms rooms) {
+        return node(name, rooms, testDatabase.open(vertx, nodeSettings()));
+    }
+
+    /** A node whose way to the database can be cut. */
+    Node node(String name, CuttableProxy proxy) {
+        Settings through = nodeSettings().with(DatabaseSettings.URL, proxy.url());
+        return node(name, Rooms.none(), DatabaseSettings.open(vertx, through));
+    }
+
+    private Settings nodeSettings() {
+        return settings.with(DatabaseSettings.POOL_SIZE_MAX, 4);
+    }
+
+    private Node node(String name, Rooms rooms, Database own) {
         synchronized (members) {
             members.add(name);
         }
-        Node node = new Node(name, rooms);
+        Node node = new Node(name, rooms, own);
         nodes.add(node);
         if (nodes.size() == 1) {
             orders.onReleased(node.sales::released);
@@ -220,6 +234,16 @@ final class Shop implements AutoCloseable {
         return count("SELECT coalesce(sum(quantity), 0) FROM orders WHERE stage IN"
                 + " ('reserved', 'paid', 'delivering', 'delivered') AND sale = "
                 + sale.id().value());
+    }
+
+    /** One snapshot's sum of all units of a running sale: in the pool, in segments, in orders. */
+    static String whereabouts(Sale sale) {
+        return """
+                SELECT p.free + (SELECT coalesce(sum(granted - sold), 0) FROM sale_segment WHERE sale = p.sale)
+                     + (SELECT coalesce(sum(quantity), 0) FROM orders WHERE sale = p.sale
+                           AND stage IN ('reserved', 'paid', 'delivering', 'delivered'))
+                  FROM sale_pool p WHERE p.sale =\s"""
+                + sale.id().value();
     }
 
     @Override

@@ -1,0 +1,60 @@
+package io.jishi.flashsales;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the two slots of a desk share. It is its own lock: every access is within {@code synchronized (state)}. */
+final class DeskState {
+    final OpenClaims open;
+    /** Claims that may buy. */
+    final ClaimQueue queue = new ClaimQueue();
+    /** Claims that will hear no unless their key turns out to have an order. */
+    private final ArrayDeque<Claim> doubtful = new ArrayDeque<>();
+
+    /** Known from the database, and final. */
+    boolean closed;
+    /** A hint: it decides which way a claim goes, never its answer. */
+    boolean soldOut;
+
+    boolean stopping;
+    boolean abandoned;
+
+    DeskState(int claimsMax) {
+        this.open = new OpenClaims(claimsMax);
+    }
+
+    void doubt(Claim claim, FlashSaleRefusal refusal) {
+        claim.refusal = refusal;
+        doubtful.addLast(claim);
+    }
+
+    boolean hasDoubtful() {
+        return !doubtful.isEmpty();
+    }
+
+    List<Claim> takeDoubtful(int max) {
+        List<Claim> taken = new ArrayList<>();
+        while (!doubtful.isEmpty() && taken.size() < max) {
+            taken.add(doubtful.pollFirst());
+        }
+        return taken;
+    }
+
+    /** Claims that nobody waits for, and that are in no statement, are as if they had never come. */
+    void forgetUnwanted() {
+        queue.takeIf(claim -> claim.waiters().isEmpty()).forEach(open::forget);
+        doubtful.removeIf(claim -> {
+            boolean unwanted = claim.waiters().isEmpty();
+            if (unwanted) {
+                open.forget(claim);
+            }
+            return unwanted;
+        });
+    }
+
+    void learn(boolean isClosed, int left) {
+        closed |= isClosed;
+        soldOut = left == 0;
+    }
+}
