@@ -136,11 +136,16 @@ final class SaleDesk {
         return state.open.isEmpty() && !selling.isBusy() && !lookingUp.isBusy();
     }
 
-    /** Refuses new claims, answers those it has, and returns its units to the pool. */
-    Future<Void> stop() {
+    /** Refuses new claims from now on. */
+    void refuse() {
         synchronized (state) {
             state.stopping = true;
         }
+    }
+
+    /** Refuses new claims, answers those it has, and returns its units to the pool. */
+    Future<Void> stop() {
+        refuse();
         Promise<Void> stopped = Promise.promise();
         awaitStopped(stopped, tools.clock().millis() + tools.settings().patienceMillis() + IDLE_MILLIS);
         return stopped.future();

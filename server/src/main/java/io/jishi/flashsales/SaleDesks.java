@@ -16,6 +16,7 @@ final class SaleDesks {
     private final Map<Id<Sale>, SaleDesk> desks = new ConcurrentHashMap<>();
     private final SaleStore store;
     private final SaleDesk.Tools tools;
+    private volatile boolean stopping;
 
     SaleDesks(SaleStore store, SaleDesk.Tools tools) {
         this.store = store;
@@ -29,7 +30,15 @@ final class SaleDesks {
             return Future.succeededFuture(Optional.of(desk));
         }
         return store.state(sale)
-                .map(found -> found.map(state -> desks.computeIfAbsent(sale, id -> new SaleDesk(state, tools))));
+                .map(found -> found.map(state -> desks.computeIfAbsent(sale, id -> open(state))));
+    }
+
+    private SaleDesk open(SaleState state) {
+        SaleDesk desk = new SaleDesk(state, tools);
+        if (stopping) {
+            desk.refuse();
+        }
+        return desk;
     }
 
     @Nullable
@@ -45,7 +54,9 @@ final class SaleDesks {
         desks.values().removeIf(SaleDesk::isDone);
     }
 
+    /** Stops the desks there are; one that opens later refuses everybody. */
     Future<Void> stop() {
+        stopping = true;
         return Future.join(desks.values().stream().map(SaleDesk::stop).toList()).mapEmpty();
     }
 

@@ -122,7 +122,7 @@ public final class Orders {
     /** Begins to expire unpaid orders, to publish what others left unpublished, and to ask again for refunds. */
     public Future<Void> start() {
         running.add(timers.every(EXPIRY_TICK, alone("expiry", this::expireDue)));
-        running.add(timers.every(EXPIRY_TICK, alone("event-sweep", events::sweep)));
+        running.add(timers.every(EXPIRY_TICK, alone("event-sweep", this::sweepEvents)));
         running.add(timers.every(REFUND_TICK, alone("refund-sweep", payments::sweepRefunds)));
         return Future.succeededFuture();
     }
@@ -183,6 +183,15 @@ public final class Orders {
                 .compose(expired -> expired.size() < EXPIRED_AT_ONCE_MAX
                         ? Future.succeededFuture(expired.size())
                         : expireDue().map(more -> more + expired.size()));
+    }
+
+    /**
+     * Publishes events that are overdue.
+     *
+     * @return how many
+     */
+    Future<Integer> sweepEvents() {
+        return events.sweep();
     }
 
     /** Lets orders go of their units, tells the listeners in the same transaction and the buyers after it. */

@@ -1,0 +1,450 @@
+package io.jishi.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jishi.accounts.User;
+import io.jishi.core.Id;
+import io.jishi.core.Ids;
+import io.jishi.core.Money;
+import io.jishi.core.Outcome;
+import io.jishi.core.Place;
+import io.jishi.core.Role;
+import io.jishi.core.Settings;
+import io.jishi.core.Timers;
+import io.jishi.database.Database;
+import io.jishi.database.TestDatabase;
+import io.jishi.orders.OrderRequest.PaymentMethod;
+import io.jishi.orders.SandboxProvider.Behaviour;
+import io.jishi.realtime.Authorization;
+import io.jishi.realtime.Caller;
+import io.jishi.realtime.ChannelName;
+import io.jishi.realtime.Channels;
+import io.jishi.realtime.Json;
+import io.jishi.realtime.Methods;
+import io.jishi.realtime.RecordingChannels;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Tuple;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class OrdersTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final TestDatabase testDatabase = TestDatabase.create();
+    private final Database database = testDatabase.open(vertx);
+    private final Ids ids = new Ids(InstantSource.system(), 1);
+    private Instant now = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+    private final RecordingChannels channels = new RecordingChannels();
+    private final LateTimers timers = new LateTimers();
+    private Behaviour behaviour = Behaviour.APPROVE;
+    private final SandboxProvider provider = new SandboxProvider(timers, Settings.defaults(), payment -> behaviour);
+    private final Orders orders = orders(channels);
+    private final List<Order> released = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final Id<User> buyer = ids.next();
+
+    /** Notices wait until the test lets them go. */
+    private static final class LateTimers implements Timers {
+        private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public Timer after(Duration delay, Runnable action) {
+            waiting.add(action);
+            return () -> waiting.remove(action);
+        }
+
+        @Override
+        public Timer every(Duration period, Runnable action) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    OrdersTest() {
+        orders.onReleased((transaction, some) -> {
+            released.addAll(some);
+            return Future.succeededFuture();
+        });
+    }
+
+    private Orders orders(Channels to) {
+        return new Orders(database, to, provider, ids, () -> now, timers);
+    }
+
+    @AfterEach
+    void close() {
+        database.close().await();
+        testDatabase.close();
+        vertx.close().await();
+    }
+
+    @Test
+    @DisplayName("[OR1] only these steps from stage to stage exist")
+    void stages() {
+        List<String> steps = new ArrayList<>();
+        for (OrderStage from : OrderStage.values()) {
+            for (OrderStage to : OrderStage.values()) {
+                if (from.mayBecome(to)) {
+                    steps.add(from.text() + " " + to.text());
+                }
+            }
+        }
+        assertThat(steps)
+                .containsExactly(
+                        "reserved paid",
+                        "reserved cancelled",
+                        "reserved expired",
+                        "paid delivering",
+                        "paid refunded",
+                        "delivering delivered",
+                        "delivering refunded",
+                        "delivered refunded");
+        assertThatThrownBy(() -> new OrderStore(database)
+                        .change(null, Id.of(1), OrderStage.EXPIRED, OrderStage.PAID, null))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @DisplayName("[OR2] a payment takes the order's own amount, makes it paid once, and the buyer hears of it once")
+    void pay() {
+        Order order = reserve(3, 700);
+        AtomicInteger deliveries = new AtomicInteger();
+        orders.onPaid((transaction, paid, place) -> {
+            assertThat(place).contains(new Place(31.2, 121.4));
+            deliveries.incrementAndGet();
+            return Future.succeededFuture();
+        });
+        Order paid = done(pay(order));
+        assertThat(paid.stage()).isEqualTo(OrderStage.PAID);
+        assertThat(paid.paidAt()).isEqualTo(now);
+        assertThat(done(pay(order))).isEqualTo(paid);
+        assertThat(count("SELECT amount_minor FROM payment WHERE stage = 'approved'")).isEqualTo(2100);
+        assertThat(deliveries).hasValue(1);
+        assertThat(heard()).containsExactly("order paid");
+        assertThat(orders.cancel(buyer, order.id()).await()).isEqualTo(Outcome.refused(OrderRefusal.ALREADY_PAID));
+        assertThat(count("SELECT count(*) FROM order_event WHERE published_at IS NULL")).isZero();
+    }
+
+    @Test
+    @DisplayName("[OR3] a declined payment leaves the order reserved, and it may be paid again")
+    void decline() {
+        Order order = reserve(1, 700);
+        behaviour = Behaviour.DECLINE;
+        assertThat(pay(order)).isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_DECLINED));
+        behaviour = Behaviour.APPROVE;
+        assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.PAID);
+        assertThat(heard()).containsExactly("order paid");
+    }
+
+    @Test
+    @DisplayName("[OR4] an answer that comes late, is lost, or comes twice, pays the order exactly once")
+    void awkwardAnswers() {
+        provider.notifying(orders::settle);
+        for (Behaviour awkward : List.of(Behaviour.DELAY, Behaviour.LOSE_REPLY, Behaviour.REPEAT)) {
+            behaviour = awkward;
+            Order order = reserve(1, 700);
+            OrderStage atOnce = done(pay(order)).stage();
+            assertThat(atOnce).isEqualTo(awkward == Behaviour.REPEAT ? OrderStage.PAID : OrderStage.RESERVED);
+            notices();
+            await().until(() -> stage(order) == OrderStage.PAID);
+            assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.PAID);
+        }
+        await().until(() -> heard().size() == 3);
+        assertThat(count("SELECT count(*) FROM payment WHERE stage = 'approved'")).isEqualTo(3);
+        assertThat(count("SELECT count(*) FROM payment")).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("[OR4] asking again after a lost answer asks about the same payment")
+    void askAgain() {
+        behaviour = Behaviour.LOSE_REPLY;
+        Order order = reserve(1, 700);
+        assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.RESERVED);
+        assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.PAID);
+        assertThat(count("SELECT count(*) FROM payment")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("[OR5] money that comes after the deadline or after a cancellation goes back by itself")
+    void tooLate() {
+        provider.notifying(orders::settle);
+        behaviour = Behaviour.DELAY;
+        Order expired = reserve(1, 700);
+        Order cancelled = reserve(1, 800);
+        Order late = reserve(1, 900);
+        List.of(expired, cancelled, late).forEach(order -> assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.RESERVED));
+        done(orders.cancel(buyer, cancelled.id()).await());
+        now = now.plusSeconds(60);
+        assertThat(pay(late)).as("the deadline has come").isEqualTo(Outcome.refused(OrderRefusal.ORDER_EXPIRED));
+        notices();
+        await().until(() -> count("SELECT count(*) FROM payment WHERE stage = 'refunded'") == 3);
+        assertThat(orders.expireDue().await()).isEqualTo(2);
+        assertThat(pay(expired)).isEqualTo(Outcome.refused(OrderRefusal.ORDER_EXPIRED));
+        assertThat(pay(cancelled)).isEqualTo(Outcome.refused(OrderRefusal.ORDER_CANCELLED));
+        await().until(() -> heard().stream().filter(text -> text.startsWith("refund")).count() == 3);
+        assertThat(heard()).contains("refund 700", "refund 800", "refund 900").doesNotContain("order paid");
+        assertThat(released).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("[OR6] a notice that the provider did not sign, or for another amount, changes nothing")
+    void forged() {
+        behaviour = Behaviour.DELAY;
+        Order order = reserve(1, 700);
+        pay(order);
+        Id<Payment> payment = Id.of(count("SELECT id FROM payment"));
+        PaymentProvider.Notice genuine =
+                provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(700)));
+        PaymentProvider.Notice altered =
+                new PaymentProvider.Notice(genuine.body().replace("true", "true "), genuine.signature());
+        PaymentProvider.Notice cheap = provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(1)));
+        PaymentProvider.Notice unknown =
+                provider.notice(new PaymentProvider.Verdict(ids.next(), true, Money.yuan(700)));
+        assertThat(orders.settle(altered).await()).isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_GENUINE));
+        assertThat(orders.settle(cheap).await()).isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
+        assertThat(orders.settle(unknown).await()).isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
+        assertThat(stage(order)).isEqualTo(OrderStage.RESERVED);
+        for (int i = 0; i < 3; i++) {
+            assertThat(orders.settle(genuine).await()).isEqualTo(Outcome.done(true));
+        }
+        assertThat(stage(order)).isEqualTo(OrderStage.PAID);
+        assertThat(heard()).containsExactly("order paid");
+    }
+
+    @Test
+    @DisplayName("[OR7] of paying, cancelling and expiring at the same moment exactly one happens")
+    void race() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Instant deadline = now.plusSeconds(60);
+        int each = 60;
+        List<Order> all = new ArrayList<>();
+        List<Future<?>> work = new ArrayList<>();
+        for (int i = 0; i < each; i++) {
+            all.add(reserve(1, 100));
+        }
+        Orders late = new Orders(database, channels, provider, ids, () -> deadline, timers);
+        late.onReleased((transaction, some) -> {
+            released.addAll(some);
+            return Future.succeededFuture();
+        });
+        for (Order order : all) {
+            if (random.nextInt(4) == 0) {
+                work.add(late.expireDue());
+            }
+            work.add(orders.pay(buyer, request(order)));
+            if (random.nextBoolean()) {
+                work.add(orders.cancel(buyer, order.id()));
+            }
+        }
+        Future.join(work).otherwiseEmpty().await();
+        late.expireDue().await();
+        long paid = count("SELECT count(*) FROM orders WHERE stage = 'paid'");
+        assertThat(paid + released.size()).as("seed %d", seed).isEqualTo(each);
+        assertThat(released).extracting(Order::id).as("seed %d", seed).doesNotHaveDuplicates();
+        assertThat(count("SELECT count(*) FROM payment WHERE stage = 'approved'")).as("seed %d", seed).isEqualTo(paid);
+        assertThat(count("SELECT count(*) FROM orders o JOIN payment p ON p.order_id = o.id"
+                        + " WHERE o.stage <> 'paid' AND p.stage = 'approved'"))
+                .as("seed %d", seed)
+                .isZero();
+        assertThat(heard().stream().filter(text -> text.startsWith("order")))
+                .as("seed %d: one event for each step", seed)
+                .hasSize(each);
+    }
+
+    @Test
+    @DisplayName("[OR8] an order expires at its deadline and not before, and lets go of its units in the same transaction")
+    void expiry() {
+        Order order = reserve(2, 100);
+        now = order.payBefore().minusMillis(1);
+        assertThat(orders.expireDue().await()).isZero();
+        now = order.payBefore();
+        orders.onReleased((transaction, some) -> Future.failedFuture("units refused"));
+        assertThatThrownBy(() -> orders.expireDue().await()).hasMessage("units refused");
+        assertThat(stage(order)).isEqualTo(OrderStage.RESERVED);
+        assertThat(heard()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("[OR9] where a listener of the payment fails the order is not paid, and paying again may succeed")
+    void listenerFails() {
+        Order order = reserve(1, 100);
+        AtomicInteger calls = new AtomicInteger();
+        orders.onPaid((transaction, paid, place) -> transaction
+                .query("INSERT INTO lease (kind, key, node, epoch) VALUES ('test', '" + calls + "', 'x', 1)")
+                .execute()
+                .compose(done -> calls.getAndIncrement() == 0
+                        ? Future.failedFuture("no courier")
+                        : Future.succeededFuture()));
+        assertThatThrownBy(() -> pay(order)).hasMessage("no courier");
+        assertThat(stage(order)).isEqualTo(OrderStage.RESERVED);
+        assertThat(count("SELECT count(*) FROM lease")).isZero();
+        assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.PAID);
+        assertThat(count("SELECT count(*) FROM lease")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("[OR10] what could not be published after the commit is published later, with the same event id")
+    void outbox() {
+        Order order = reserve(1, 100);
+        Orders unlucky = orders((Channels) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Channels.class},
+                (proxy, method, arguments) -> Future.failedFuture("the channel is away")));
+        done(unlucky.pay(buyer, request(order)).await());
+        assertThat(heard()).isEmpty();
+        assertThat(orders.sweepEvents().await()).as("its writer has the first try").isZero();
+        now = now.plusSeconds(4);
+        assertThat(orders.sweepEvents().await()).isEqualTo(1);
+        assertThat(orders.sweepEvents().await()).isZero();
+        assertThat(heard()).containsExactly("order paid");
+        JsonNode told = json(channels.on(ChannelName.user(buyer)).getFirst());
+        assertThat(Id.parse(told.get("eventId").asText()).value()).isEqualTo(count("SELECT id FROM order_event"));
+    }
+
+    @Test
+    @DisplayName("[OR11] a delivery takes a paid order to the door in the courier's transactions, and the buyer hears of it")
+    void delivery() {
+        Order order = reserve(1, 100);
+        assertThat(change(order, false)).isFalse();
+        done(pay(order));
+        assertThat(change(order, true)).isFalse();
+        assertThat(change(order, false)).isTrue();
+        assertThat(change(order, false)).isFalse();
+        assertThat(change(order, true)).isTrue();
+        Order delivered = orders.order(order.id()).await().orElseThrow();
+        assertThat(delivered.stage()).isEqualTo(OrderStage.DELIVERED);
+        assertThat(delivered.deliveryId()).isEqualTo(Id.of(77));
+        assertThat(orders.sweepEvents().await()).isEqualTo(2);
+        assertThat(heard()).containsExactly("order paid", "order delivering", "order delivered");
+    }
+
+    @Test
+    @DisplayName("[OR12] buyers see their own orders only, newest first, in pages")
+    void own() {
+        Methods methods = new Methods(Authorization.shipped());
+        orders.register(methods);
+        List<String> made = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            made.addFirst(reserve(1, 100).id().toString());
+        }
+        Caller owner = new Caller(buyer.toString(), "b", Set.of(Role.VIEWER), "c", "zh");
+        Caller other = new Caller(ids.next().toString(), "o", Set.of(Role.VIEWER), "c", "zh");
+        List<String> seen = new ArrayList<>();
+        JsonNode page = call(methods, "orders.list", owner, "{\"limit\":2}");
+        while (true) {
+            page.get("items").forEach(item -> seen.add(item.get("id").asText()));
+            if (!page.has("next")) {
+                break;
+            }
+            page = call(methods, "orders.list", owner, "{\"limit\":2,\"after\":" + page.get("next") + "}");
+        }
+        assertThat(seen).isEqualTo(made);
+        String one = "{\"orderId\":\"" + made.getFirst() + "\"}";
+        String payment = "{\"orderId\":\"" + made.getFirst() + "\",\"method\":\"sandbox\"}";
+        assertThat(call(methods, "orders.get", owner, one).get("stage").asText()).isEqualTo("reserved");
+        for (String answer : List.of(
+                call(methods, "orders.get", other, one).toString(),
+                call(methods, "orders.cancel", other, one).toString(),
+                call(methods, "orders.pay", other, payment).toString())) {
+            assertThat(answer).contains("order_not_found");
+        }
+        assertThat(call(methods, "orders.pay", owner, payment.replace("}", ",\"amountMinor\":1}")).get("code").asInt())
+                .as("an amount is not the client's to name")
+                .isEqualTo(107);
+        assertThat(call(methods, "orders.list", other, "{}").get("items")).isEmpty();
+    }
+
+    private boolean change(Order order, boolean arrived) {
+        return database.transaction(transaction -> arrived
+                        ? orders.delivered(transaction, order.id())
+                        : orders.delivering(transaction, order.id(), Id.of(77)))
+                .await();
+    }
+
+    private Order reserve(int quantity, long unitPriceMinor) {
+        Id<Order> id = ids.next();
+        database.execute(
+                        """
+                        INSERT INTO orders (id, buyer, sale, turn, key, sku, name_zh, name_en, quantity, unit_price_minor,
+                                            currency, stage, created_at, pay_before)
+                        VALUES ($1, $2, $1, 1, 'k', 1, '茶', 'tea', $3, $4, 'CNY', 'reserved', $5, $6)
+                        """,
+                        Tuple.of(
+                                id.value(),
+                                buyer.value(),
+                                quantity,
+                                unitPriceMinor,
+                                now.atOffset(ZoneOffset.UTC),
+                                now.plusSeconds(60).atOffset(ZoneOffset.UTC)))
+                .await();
+        return orders.order(id).await().orElseThrow();
+    }
+
+    private static OrderRequest.Pay request(Order order) {
+        return new OrderRequest.Pay(order.id(), PaymentMethod.SANDBOX, new Place(31.2, 121.4), "Nanjing Road 1");
+    }
+
+    private Outcome<Order> pay(Order order) {
+        return orders.pay(buyer, request(order)).await();
+    }
+
+    private void notices() {
+        Runnable notice = timers.waiting.poll();
+        while (notice != null) {
+            notice.run();
+            notice = timers.waiting.poll();
+        }
+    }
+
+    private OrderStage stage(Order order) {
+        return orders.order(order.id()).await().orElseThrow().stage();
+    }
+
+    /** What the buyer has heard, in order: the type, and the order's stage or the amount. */
+    private List<String> heard() {
+        return channels.on(ChannelName.user(buyer)).stream()
+                .map(OrdersTest::json)
+                .map(told -> told.get("type").asText() + " "
+                        + (told.has("order") ? told.at("/order/stage").asText() : told.get("amountMinor").asText()))
+                .toList();
+    }
+
+    private static JsonNode json(Object message) {
+        return Json.tree(Json.encode(message));
+    }
+
+    private long count(String sql) {
+        return Optional.ofNullable(database.execute(sql).await().iterator().next().getLong(0)).orElse(0L);
+    }
+
+    private static Order done(Outcome<Order> outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Done.class);
+        return ((Outcome.Done<Order>) outcome).result();
+    }
+
+    private static JsonNode call(Methods methods, String method, Caller caller, String params) {
+        return switch (methods.call(method, caller, Json.tree(Buffer.buffer(params))).await()) {
+            case Methods.Answer.Result result -> Json.tree(result.json());
+            case Methods.Answer.Error error ->
+                Json.tree(Buffer.buffer("{\"code\":" + error.code() + ",\"message\":\"" + error.message() + "\"}"));
+        };
+    }
+}
