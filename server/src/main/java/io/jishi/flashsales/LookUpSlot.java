@@ -32,7 +32,8 @@ final class LookUpSlot {
     }
 
     /** Within the lock: what to do now, to be run outside of it; null where there is nothing or something is under way. */
-    @Nullable Runnable next() {
+    @Nullable
+    Runnable next() {
         if (busy || !state.hasDoubtful()) {
             return null;
         }

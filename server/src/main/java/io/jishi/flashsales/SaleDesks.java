@@ -29,8 +29,7 @@ final class SaleDesks {
         if (desk != null) {
             return Future.succeededFuture(Optional.of(desk));
         }
-        return store.state(sale)
-                .map(found -> found.map(state -> desks.computeIfAbsent(sale, id -> open(state))));
+        return store.state(sale).map(found -> found.map(state -> desks.computeIfAbsent(sale, id -> open(state))));
     }
 
     private SaleDesk open(SaleState state) {

@@ -1,8 +1,8 @@
 package io.jishi.flashsales;
 
 import io.jishi.core.Outcome;
-import io.jishi.flashsales.ClaimStore.Segment;
 import io.jishi.flashsales.ClaimStore.Seen;
+import io.jishi.flashsales.ClaimStore.Segment;
 import io.jishi.flashsales.ClaimStore.Sold;
 import io.jishi.orders.Order;
 import io.jishi.orders.OrderStage;
@@ -45,7 +45,8 @@ final class SellingSlot {
     }
 
     /** Within the lock: what to do now, to be run outside of it; null where there is nothing or something is under way. */
-    @Nullable Runnable next() {
+    @Nullable
+    Runnable next() {
         Segment mine = segment;
         if (busy || state.queue.isEmpty() && (!giveBack || !holdsUnits())) {
             return null;
@@ -183,9 +184,7 @@ final class SellingSlot {
 
     /** The pool gave too little: either the sale is over or sold out, or other nodes still have units. */
     private void lookAround() {
-        tools.store()
-                .lookUp(terms, List.of(), tools.membership().members())
-                .onComplete(this::lookedAround);
+        tools.store().lookUp(terms, List.of(), tools.membership().members()).onComplete(this::lookedAround);
     }
 
     private void lookedAround(AsyncResult<Seen> done) {

@@ -45,7 +45,8 @@ class EscrowTest {
         Segment old = refill(terms, "gone", 10);
         assertThat(old).isEqualTo(new Segment(1, 10));
         assertThat(store.takeOver(sale.id(), Set.of("a")).await()).isEqualTo(10);
-        Sold sold = store.sell(terms, "gone", old.epoch(), List.of(claim("k")), Instant.now()).await();
+        Sold sold = store.sell(terms, "gone", old.epoch(), List.of(claim("k")), Instant.now())
+                .await();
         assertThat(sold.freeBefore()).isNull();
         assertThat(sold.sold()).isEmpty();
         assertThat(shop.liveUnits(sale)).isZero();
@@ -84,12 +85,14 @@ class EscrowTest {
             Future<Sold> second = store.sell(terms, "x", segment.epoch(), batch, Instant.now());
             awaitWaiting(2);
             return Future.all(first, second).compose(done -> {
-                assertThat(first.result().sold().size() + second.result().sold().size()).isEqualTo(3);
+                assertThat(first.result().sold().size() + second.result().sold().size())
+                        .isEqualTo(3);
                 return first;
             });
         });
         both.await();
-        Sold third = store.sell(terms, "x", segment.epoch(), batch, Instant.now()).await();
+        Sold third =
+                store.sell(terms, "x", segment.epoch(), batch, Instant.now()).await();
         assertThat(third.earlier()).hasSize(3);
         assertThat(third.freeBefore()).isEqualTo(7);
         assertThat(shop.count("SELECT sold FROM sale_segment WHERE node = 'x'")).isEqualTo(3);
@@ -123,7 +126,8 @@ class EscrowTest {
         Shop.Node b = shop.node("b");
         Sale sale = shop.sale(40, 1);
         yes(b.claim(shop.buyer(), sale.id(), 1, "k"));
-        assertThat(shop.count("SELECT granted - sold FROM sale_segment WHERE node = 'b'")).isPositive();
+        assertThat(shop.count("SELECT granted - sold FROM sale_segment WHERE node = 'b'"))
+                .isPositive();
         b.die();
         int sold = 1;
         while (a.claim(shop.buyer(), sale.id(), 1, "k") instanceof Outcome.Done) {
@@ -197,7 +201,8 @@ class EscrowTest {
                 .await();
         assertThat(first).isEqualTo(Outcome.refused(PENDING));
         Order order = yes(a.claim(buyer, sale.id(), 1, "k"));
-        assertThat(shop.count("SELECT count(*) FROM orders WHERE buyer = " + buyer.value())).isEqualTo(1);
+        assertThat(shop.count("SELECT count(*) FROM orders WHERE buyer = " + buyer.value()))
+                .isEqualTo(1);
         assertThat(shop.orders.order(order.id()).await()).contains(order);
     }
 
@@ -230,7 +235,11 @@ class EscrowTest {
     }
 
     private SaleTerms terms(Sale sale) {
-        return new SaleStore(shop.database).state(sale.id()).await().orElseThrow().terms();
+        return new SaleStore(shop.database)
+                .state(sale.id())
+                .await()
+                .orElseThrow()
+                .terms();
     }
 
     private void assertConserved(Sale sale) {

@@ -71,7 +71,8 @@ class FlashSaleTest {
     }
 
     @Test
-    @DisplayName("[FS23] a batch takes claims in their order, one a buyer, no more units than there are; the rest keep their places")
+    @DisplayName(
+            "[FS23] a batch takes claims in their order, one a buyer, no more units than there are; the rest keep their places")
     void queue() {
         ClaimQueue queue = new ClaimQueue();
         List<Claim> claims = new ArrayList<>();

@@ -25,7 +25,9 @@ final class History {
     }
 
     long count(FlashSaleRefusal refusal) {
-        return heard.stream().filter(h -> h.answer().equals(Outcome.refused(refusal))).count();
+        return heard.stream()
+                .filter(h -> h.answer().equals(Outcome.refused(refusal)))
+                .count();
     }
 
     /** Checks every acknowledged answer against the orders of the sale. */
@@ -36,11 +38,13 @@ final class History {
         for (Heard h : heard) {
             switch (h.answer()) {
                 case Outcome.Done<Order>(Order order) ->
-                    yes.computeIfAbsent(h.key(), key -> new HashSet<>()).add(order.id().value());
+                    yes.computeIfAbsent(h.key(), key -> new HashSet<>())
+                            .add(order.id().value());
                 case Outcome.Refused<Order> refused -> no.add(h.key());
             }
         }
-        orders.forEach((key, ids) -> assertThat(ids).as("%s: one key, one order: %s", run, key).hasSize(1));
+        orders.forEach((key, ids) ->
+                assertThat(ids).as("%s: one key, one order: %s", run, key).hasSize(1));
         yes.forEach((key, ids) -> assertThat(ids)
                 .as("%s: every acknowledged yes is the one order of its key: %s", run, key)
                 .containsExactlyElementsOf(orders.getOrDefault(key, List.of())));
@@ -50,15 +54,18 @@ final class History {
     }
 
     private static void checkLimits(Shop shop, Sale sale, String run) {
-        long most = shop.count("SELECT coalesce(max(units), 0) FROM (SELECT sum(quantity) AS units FROM orders WHERE sale = "
-                + sale.id().value() + " AND stage IN ('reserved', 'paid', 'delivering', 'delivered') GROUP BY buyer) b");
+        long most = shop.count(
+                "SELECT coalesce(max(units), 0) FROM (SELECT sum(quantity) AS units FROM orders WHERE sale = "
+                        + sale.id().value()
+                        + " AND stage IN ('reserved', 'paid', 'delivering', 'delivered') GROUP BY buyer) b");
         assertThat(most).as("%s: the limit holds", run).isLessThanOrEqualTo(sale.perBuyerLimit());
     }
 
     private static Map<Claim.Key, List<Long>> orders(Shop shop, Sale sale) {
         Map<Claim.Key, List<Long>> orders = new HashMap<>();
         for (Row row : shop.database
-                .execute("SELECT buyer, key, id FROM orders WHERE sale = " + sale.id().value())
+                .execute("SELECT buyer, key, id FROM orders WHERE sale = "
+                        + sale.id().value())
                 .await()) {
             orders.computeIfAbsent(new Claim.Key(row.getLong("buyer"), row.getString("key")), key -> new ArrayList<>())
                     .add(row.getLong("id"));

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,7 +51,8 @@ class RushTest {
     }
 
     @Test
-    @DisplayName("[FS12] more demand than stock sells the stock exactly; no snapshot ever shows a unit too many or too few")
+    @DisplayName(
+            "[FS12] more demand than stock sells the stock exactly; no snapshot ever shows a unit too many or too few")
     void calm() throws Exception {
         rush(3, 200, 2, 300, () -> {});
     }
@@ -131,9 +132,13 @@ class RushTest {
         assertThat(violations).as(run).isEmpty();
         assertThat(snapshots.get()).as("%s: snapshots were taken", run).isGreaterThan(10);
         history.check(shop, sale, run);
-        assertThat(history.count(FlashSaleRefusal.SOLD_OUT)).as("%s: demand was above stock", run).isPositive();
+        assertThat(history.count(FlashSaleRefusal.SOLD_OUT))
+                .as("%s: demand was above stock", run)
+                .isPositive();
         assertThat(shop.liveUnits(sale)).as("%s: sold exactly", run).isEqualTo(stock);
-        assertThat(shop.count("SELECT count(*) FROM sale_segment WHERE sold > granted")).as(run).isZero();
+        assertThat(shop.count("SELECT count(*) FROM sale_segment WHERE sold > granted"))
+                .as(run)
+                .isZero();
     }
 
     /** One buyer: a claim or two, each repeated until it has a final answer, and once more after it. */
@@ -163,8 +168,10 @@ class RushTest {
                 continue;
             }
             try {
-                Outcome<Order> answer = claim.toCompletionStage().toCompletableFuture().get(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
-                boolean again = answer instanceof Outcome.Refused<Order> refused && refused.refusal().temporary();
+                Outcome<Order> answer =
+                        claim.toCompletionStage().toCompletableFuture().get(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
+                boolean again = answer instanceof Outcome.Refused<Order> refused
+                        && refused.refusal().temporary();
                 if (!again) {
                     return answer;
                 }
@@ -189,8 +196,7 @@ class RushTest {
     }
 
     private int breakConnections() {
-        return (int) shop.count(
-                """
+        return (int) shop.count("""
                 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                  WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%sale_segment%'
                    AND query NOT LIKE '%p.sale =%' AND (state = 'active' OR random() < 0.3)

@@ -36,8 +36,7 @@ class SaleLifeTest {
     private final Shop.Node a = shop.node("a", new Rooms() {
         @Override
         public Future<Optional<Id<User>>> hostOf(Id<?> asked) {
-            return Future.succeededFuture(
-                    asked.equals(room) ? Optional.of(shop.host.userId()) : Optional.empty());
+            return Future.succeededFuture(asked.equals(room) ? Optional.of(shop.host.userId()) : Optional.empty());
         }
 
         @Override
@@ -64,11 +63,13 @@ class SaleLifeTest {
         Sale ended = a.sales.sale(sale.id()).await().orElseThrow();
         assertThat(ended.stage()).isEqualTo(SaleStage.ENDED);
         assertThat(ended.left()).isEqualTo(26);
-        assertThat(shop.count("SELECT sum(quantity) FROM stock_movement WHERE sku = " + sku.value())).isEqualTo(96);
+        assertThat(shop.count("SELECT sum(quantity) FROM stock_movement WHERE sku = " + sku.value()))
+                .isEqualTo(96);
     }
 
     @Test
-    @DisplayName("[FS16] a host stops its own sale once, whoever else asks is refused; repeated it is answered the same")
+    @DisplayName(
+            "[FS16] a host stops its own sale once, whoever else asks is refused; repeated it is answered the same")
     void stop() {
         Sale sale = shop.sale(10, 1);
         Caller other = Shop.caller(shop.buyer(), Role.HOST);
@@ -84,7 +85,8 @@ class SaleLifeTest {
     }
 
     @Test
-    @DisplayName("[FS17] only the host of product and room starts a sale, of units that there are; the room hears of it")
+    @DisplayName(
+            "[FS17] only the host of product and room starts a sale, of units that there are; the room hears of it")
     void start() {
         Id<Sku> sku = shop.sku(10);
         Caller other = Shop.caller(shop.buyer(), Role.HOST);
@@ -147,12 +149,15 @@ class SaleLifeTest {
         a.sales.stop(shop.host, new FlashSaleRequest.Stop(sale.id())).await();
         await().until(() -> last(channel).stage() == SaleStage.ENDED);
         long millis = (System.nanoTime() - startedAt) / 1_000_000;
-        List<Sale> told = shop.channels.on(channel).stream().map(Sale.class::cast).toList();
+        List<Sale> told =
+                shop.channels.on(channel).stream().map(Sale.class::cast).toList();
         assertThat(told).extracting(Sale::left).isSortedAccordingTo(java.util.Comparator.reverseOrder());
         assertThat(told).extracting(Sale::left).allMatch(left -> left >= 0).endsWith(0);
         assertThat(told.size()).isLessThanOrEqualTo((int) (millis / 100) + 2);
         assertThat(shop.channels.greeting(Caller.guest("c"), channel).await())
-                .isInstanceOfSatisfying(Sale.class, now -> assertThat(now.saysTheSame(last(channel))).isTrue());
+                .isInstanceOfSatisfying(
+                        Sale.class,
+                        now -> assertThat(now.saysTheSame(last(channel))).isTrue());
     }
 
     @Test
@@ -163,26 +168,36 @@ class SaleLifeTest {
         Id<Sku> sku = shop.sku(10);
         String terms = "\"skuId\":\"" + sku + "\",\"priceMinor\":100,\"perBuyerLimit\":2,\"countdownSeconds\":0,"
                 + "\"durationSeconds\":60,\"reservationSeconds\":60";
-        assertThat(call(methods, "flashsales.start", shop.host, "{" + terms + ",\"quantity\":0}").get("code").asInt())
+        assertThat(call(methods, "flashsales.start", shop.host, "{" + terms + ",\"quantity\":0}")
+                        .get("code")
+                        .asInt())
                 .isEqualTo(107);
         JsonNode sale = call(methods, "flashsales.start", shop.host, "{" + terms + ",\"quantity\":10}");
         assertThat(sale.get("stage").asText()).isEqualTo("open");
         assertThat(sale.has("roomId")).isFalse();
         Caller buyer = Shop.caller(shop.buyer(), Role.VIEWER);
         String claim = "{\"saleId\":" + sale.get("id") + ",\"quantity\":1,\"key\":\"k\"}";
-        assertThat(call(methods, "flashsales.claim", Caller.guest("c"), claim).get("code").asInt()).isEqualTo(103);
+        assertThat(call(methods, "flashsales.claim", Caller.guest("c"), claim)
+                        .get("code")
+                        .asInt())
+                .isEqualTo(103);
         JsonNode order = call(methods, "flashsales.claim", buyer, claim);
         assertThat(order.get("stage").asText()).isEqualTo("reserved");
         assertThat(order.get("totalMinor").asLong()).isEqualTo(100);
         assertThat(order.has("buyerId")).isFalse();
         assertThat(order.get("payBefore").isIntegralNumber()).isTrue();
-        assertThat(call(methods, "flashsales.claim", buyer, claim.replace("\"k\"", "\"k\u00e9\"")).get("code").asInt())
+        assertThat(call(methods, "flashsales.claim", buyer, claim.replace("\"k\"", "\"k\u00e9\""))
+                        .get("code")
+                        .asInt())
                 .isEqualTo(107);
         JsonNode page = call(methods, "flashsales.list", buyer, "{\"limit\":1}");
         assertThat(page.at("/items/0/left").asInt()).isEqualTo(9);
-        assertThat(call(methods, "flashsales.get", buyer, "{\"saleId\":\"0000000000000\"}").get("message").asText())
+        assertThat(call(methods, "flashsales.get", buyer, "{\"saleId\":\"0000000000000\"}")
+                        .get("message")
+                        .asText())
                 .isEqualTo("sale_not_found");
-        assertThat(shop.channels.maySubscribe(buyer, ChannelName.sale(Id.of(5))).await()).isFalse();
+        assertThat(shop.channels.maySubscribe(buyer, ChannelName.sale(Id.of(5))).await())
+                .isFalse();
     }
 
     @Test
@@ -199,7 +214,8 @@ class SaleLifeTest {
         assertThat(b.claim(shop.buyer(), sale.id(), 1, "late")).isEqualTo(Outcome.refused(FlashSaleRefusal.BUSY));
         stopped.await();
         claims.forEach(claim -> yes(claim.result()));
-        assertThat(shop.count("SELECT coalesce(sum(granted - sold), 0) FROM sale_segment WHERE node = 'b'")).isZero();
+        assertThat(shop.count("SELECT coalesce(sum(granted - sold), 0) FROM sale_segment WHERE node = 'b'"))
+                .isZero();
     }
 
     private SaleStage stage(Sale sale) {
@@ -221,7 +237,8 @@ class SaleLifeTest {
 
     /** The result, or the error as an object with code and message. */
     private static JsonNode call(Methods methods, String method, Caller caller, String params) {
-        return switch (methods.call(method, caller, Json.tree(Buffer.buffer(params))).await()) {
+        return switch (methods.call(method, caller, Json.tree(Buffer.buffer(params)))
+                .await()) {
             case Methods.Answer.Result result -> Json.tree(result.json());
             case Methods.Answer.Error error ->
                 Json.tree(Buffer.buffer("{\"code\":" + error.code() + ",\"message\":\"" + error.message() + "\"}"));

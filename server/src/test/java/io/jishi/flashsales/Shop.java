@@ -242,8 +242,7 @@ final class Shop implements AutoCloseable {
                 SELECT p.free + (SELECT coalesce(sum(granted - sold), 0) FROM sale_segment WHERE sale = p.sale)
                      + (SELECT coalesce(sum(quantity), 0) FROM orders WHERE sale = p.sale
                            AND stage IN ('reserved', 'paid', 'delivering', 'delivered'))
-                  FROM sale_pool p WHERE p.sale =\s"""
-                + sale.id().value();
+                  FROM sale_pool p WHERE p.sale =\s""" + sale.id().value();
     }
 
     @Override

@@ -116,8 +116,8 @@ class OrdersTest {
                         "delivering delivered",
                         "delivering refunded",
                         "delivered refunded");
-        assertThatThrownBy(() -> new OrderStore(database)
-                        .change(null, Id.of(1), OrderStage.EXPIRED, OrderStage.PAID, null))
+        assertThatThrownBy(() ->
+                        new OrderStore(database).change(null, Id.of(1), OrderStage.EXPIRED, OrderStage.PAID, null))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -135,11 +135,13 @@ class OrdersTest {
         assertThat(paid.stage()).isEqualTo(OrderStage.PAID);
         assertThat(paid.paidAt()).isEqualTo(now);
         assertThat(done(pay(order))).isEqualTo(paid);
-        assertThat(count("SELECT amount_minor FROM payment WHERE stage = 'approved'")).isEqualTo(2100);
+        assertThat(count("SELECT amount_minor FROM payment WHERE stage = 'approved'"))
+                .isEqualTo(2100);
         assertThat(deliveries).hasValue(1);
         assertThat(heard()).containsExactly("order paid");
         assertThat(orders.cancel(buyer, order.id()).await()).isEqualTo(Outcome.refused(OrderRefusal.ALREADY_PAID));
-        assertThat(count("SELECT count(*) FROM order_event WHERE published_at IS NULL")).isZero();
+        assertThat(count("SELECT count(*) FROM order_event WHERE published_at IS NULL"))
+                .isZero();
     }
 
     @Test
@@ -167,7 +169,8 @@ class OrdersTest {
             assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.PAID);
         }
         await().until(() -> heard().size() == 3);
-        assertThat(count("SELECT count(*) FROM payment WHERE stage = 'approved'")).isEqualTo(3);
+        assertThat(count("SELECT count(*) FROM payment WHERE stage = 'approved'"))
+                .isEqualTo(3);
         assertThat(count("SELECT count(*) FROM payment")).isEqualTo(3);
     }
 
@@ -189,7 +192,8 @@ class OrdersTest {
         Order expired = reserve(1, 700);
         Order cancelled = reserve(1, 800);
         Order late = reserve(1, 900);
-        List.of(expired, cancelled, late).forEach(order -> assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.RESERVED));
+        List.of(expired, cancelled, late)
+                .forEach(order -> assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.RESERVED));
         done(orders.cancel(buyer, cancelled.id()).await());
         now = now.plusSeconds(60);
         assertThat(pay(late)).as("the deadline has come").isEqualTo(Outcome.refused(OrderRefusal.ORDER_EXPIRED));
@@ -198,7 +202,8 @@ class OrdersTest {
         assertThat(orders.expireDue().await()).isEqualTo(2);
         assertThat(pay(expired)).isEqualTo(Outcome.refused(OrderRefusal.ORDER_EXPIRED));
         assertThat(pay(cancelled)).isEqualTo(Outcome.refused(OrderRefusal.ORDER_CANCELLED));
-        await().until(() -> heard().stream().filter(text -> text.startsWith("refund")).count() == 3);
+        await().until(() ->
+                heard().stream().filter(text -> text.startsWith("refund")).count() == 3);
         assertThat(heard()).contains("refund 700", "refund 800", "refund 900").doesNotContain("order paid");
         assertThat(released).hasSize(3);
     }
@@ -210,8 +215,7 @@ class OrdersTest {
         Order order = reserve(1, 700);
         pay(order);
         Id<Payment> payment = Id.of(count("SELECT id FROM payment"));
-        PaymentProvider.Notice genuine =
-                provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(700)));
+        PaymentProvider.Notice genuine = provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(700)));
         PaymentProvider.Notice altered =
                 new PaymentProvider.Notice(genuine.body().replace("true", "true "), genuine.signature());
         PaymentProvider.Notice cheap = provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(1)));
@@ -259,7 +263,9 @@ class OrdersTest {
         long paid = count("SELECT count(*) FROM orders WHERE stage = 'paid'");
         assertThat(paid + released.size()).as("seed %d", seed).isEqualTo(each);
         assertThat(released).extracting(Order::id).as("seed %d", seed).doesNotHaveDuplicates();
-        assertThat(count("SELECT count(*) FROM payment WHERE stage = 'approved'")).as("seed %d", seed).isEqualTo(paid);
+        assertThat(count("SELECT count(*) FROM payment WHERE stage = 'approved'"))
+                .as("seed %d", seed)
+                .isEqualTo(paid);
         assertThat(count("SELECT count(*) FROM orders o JOIN payment p ON p.order_id = o.id"
                         + " WHERE o.stage <> 'paid' AND p.stage = 'approved'"))
                 .as("seed %d", seed)
@@ -270,7 +276,8 @@ class OrdersTest {
     }
 
     @Test
-    @DisplayName("[OR8] an order expires at its deadline and not before, and lets go of its units in the same transaction")
+    @DisplayName(
+            "[OR8] an order expires at its deadline and not before, and lets go of its units in the same transaction")
     void expiry() {
         Order order = reserve(2, 100);
         now = order.payBefore().minusMillis(1);
@@ -290,9 +297,8 @@ class OrdersTest {
         orders.onPaid((transaction, paid, place) -> transaction
                 .query("INSERT INTO lease (kind, key, node, epoch) VALUES ('test', '" + calls + "', 'x', 1)")
                 .execute()
-                .compose(done -> calls.getAndIncrement() == 0
-                        ? Future.failedFuture("no courier")
-                        : Future.succeededFuture()));
+                .compose(done ->
+                        calls.getAndIncrement() == 0 ? Future.failedFuture("no courier") : Future.succeededFuture()));
         assertThatThrownBy(() -> pay(order)).hasMessage("no courier");
         assertThat(stage(order)).isEqualTo(OrderStage.RESERVED);
         assertThat(count("SELECT count(*) FROM lease")).isZero();
@@ -310,7 +316,9 @@ class OrdersTest {
                 (proxy, method, arguments) -> Future.failedFuture("the channel is away")));
         done(unlucky.pay(buyer, request(order)).await());
         assertThat(heard()).isEmpty();
-        assertThat(orders.sweepEvents().await()).as("its writer has the first try").isZero();
+        assertThat(orders.sweepEvents().await())
+                .as("its writer has the first try")
+                .isZero();
         now = now.plusSeconds(4);
         assertThat(orders.sweepEvents().await()).isEqualTo(1);
         assertThat(orders.sweepEvents().await()).isZero();
@@ -320,7 +328,8 @@ class OrdersTest {
     }
 
     @Test
-    @DisplayName("[OR11] a delivery takes a paid order to the door in the courier's transactions, and the buyer hears of it")
+    @DisplayName(
+            "[OR11] a delivery takes a paid order to the door in the courier's transactions, and the buyer hears of it")
     void delivery() {
         Order order = reserve(1, 100);
         assertThat(change(order, false)).isFalse();
@@ -359,14 +368,17 @@ class OrdersTest {
         assertThat(seen).isEqualTo(made);
         String one = "{\"orderId\":\"" + made.getFirst() + "\"}";
         String payment = "{\"orderId\":\"" + made.getFirst() + "\",\"method\":\"sandbox\"}";
-        assertThat(call(methods, "orders.get", owner, one).get("stage").asText()).isEqualTo("reserved");
+        assertThat(call(methods, "orders.get", owner, one).get("stage").asText())
+                .isEqualTo("reserved");
         for (String answer : List.of(
                 call(methods, "orders.get", other, one).toString(),
                 call(methods, "orders.cancel", other, one).toString(),
                 call(methods, "orders.pay", other, payment).toString())) {
             assertThat(answer).contains("order_not_found");
         }
-        assertThat(call(methods, "orders.pay", owner, payment.replace("}", ",\"amountMinor\":1}")).get("code").asInt())
+        assertThat(call(methods, "orders.pay", owner, payment.replace("}", ",\"amountMinor\":1}"))
+                        .get("code")
+                        .asInt())
                 .as("an amount is not the client's to name")
                 .isEqualTo(107);
         assertThat(call(methods, "orders.list", other, "{}").get("items")).isEmpty();
@@ -423,7 +435,9 @@ class OrdersTest {
         return channels.on(ChannelName.user(buyer)).stream()
                 .map(OrdersTest::json)
                 .map(told -> told.get("type").asText() + " "
-                        + (told.has("order") ? told.at("/order/stage").asText() : told.get("amountMinor").asText()))
+                        + (told.has("order")
+                                ? told.at("/order/stage").asText()
+                                : told.get("amountMinor").asText()))
                 .toList();
     }
 
@@ -432,7 +446,9 @@ class OrdersTest {
     }
 
     private long count(String sql) {
-        return Optional.ofNullable(database.execute(sql).await().iterator().next().getLong(0)).orElse(0L);
+        return Optional.ofNullable(
+                        database.execute(sql).await().iterator().next().getLong(0))
+                .orElse(0L);
     }
 
     private static Order done(Outcome<Order> outcome) {
@@ -441,7 +457,8 @@ class OrdersTest {
     }
 
     private static JsonNode call(Methods methods, String method, Caller caller, String params) {
-        return switch (methods.call(method, caller, Json.tree(Buffer.buffer(params))).await()) {
+        return switch (methods.call(method, caller, Json.tree(Buffer.buffer(params)))
+                .await()) {
             case Methods.Answer.Result result -> Json.tree(result.json());
             case Methods.Answer.Error error ->
                 Json.tree(Buffer.buffer("{\"code\":" + error.code() + ",\"message\":\"" + error.message() + "\"}"));
