@@ -3,7 +3,11 @@ package io.jishi.edge;
 import io.jishi.accounts.AccountsWorld;
 import io.jishi.core.Membership;
 import io.jishi.core.Settings;
+import io.jishi.core.Timers;
+import io.jishi.orders.Orders;
+import io.jishi.orders.SandboxProvider;
 import io.jishi.realtime.Authorization;
+import io.jishi.realtime.RecordingChannels;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,6 +28,7 @@ import java.util.function.Consumer;
 /** A real server with real accounts on a free port of the loopback. */
 final class EdgeWorld implements AutoCloseable {
     static final int LOOPS = 2;
+    static final String SANDBOX_SECRET = "a secret for the sandbox";
 
     final Vertx vertx = Vertx.vertx(new io.vertx.core.VertxOptions().setEventLoopPoolSize(LOOPS));
     final AccountsWorld accounts;
@@ -45,6 +50,16 @@ final class EdgeWorld implements AutoCloseable {
         health = new Health(accounts.database, new TestMembership(), settings);
         edge = new HttpEdge(vertx, settings, authorization, accounts.tokens, metrics.registry());
         AccountRoutes.add(edge, accounts.accounts);
+        Timers timers = new NoTimers();
+        PaymentRoutes.add(
+                edge,
+                new Orders(
+                        accounts.database,
+                        new RecordingChannels(),
+                        new SandboxProvider(timers, settings.with(SandboxProvider.SECRET, SANDBOX_SECRET)),
+                        accounts.ids,
+                        accounts.clock,
+                        timers));
         OperationRoutes.add(edge, health, metrics.registry());
         edge.serverOptions(WebSocketEndpoint::configure)
                 .webSocket(
@@ -55,6 +70,19 @@ final class EdgeWorld implements AutoCloseable {
         edge.pages(WebClient.load(EdgeWorld.class.getClassLoader(), "pages/"));
         loops = EventLoops.open(vertx, LOOPS).await();
         port = edge.start(loops).await();
+    }
+
+    /** Nothing happens later: no test here waits for the sandbox. */
+    private static final class NoTimers implements Timers {
+        @Override
+        public Timer after(Duration delay, Runnable action) {
+            return () -> {};
+        }
+
+        @Override
+        public Timer every(Duration period, Runnable action) {
+            return () -> {};
+        }
     }
 
     private final class TestMembership implements Membership {

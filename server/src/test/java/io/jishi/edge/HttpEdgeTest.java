@@ -17,11 +17,15 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -77,6 +81,24 @@ class HttpEdgeTest {
         assertThat(fields(in)).containsExactly("token", "expiresInSeconds", "user");
         assertThat(in.at("/user/roles").toString()).isEqualTo("[\"device\"]");
         expect(world.post("/api/devices/login", body.formatted("wrong")), 401, 1001, "wrong_credentials");
+    }
+
+    @Test
+    @DisplayName("[HT1] a payment notice is taken only where its signature fits the bytes as they were sent")
+    void paymentNotice() throws Exception {
+        String notice = "{ \"paymentId\":\"0000000000001\",\"approved\":true,\"amountMinor\":1,\"currency\":\"CNY\" }";
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(EdgeWorld.SANDBOX_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        String signature = HexFormat.of().formatHex(mac.doFinal(notice.getBytes(StandardCharsets.UTF_8)));
+        String path = "/api/payments/sandbox/callback";
+        assertThat(world.post(path, notice, "X-Signature", signature).statusCode())
+                .isEqualTo(204);
+        expect(world.post(path, notice), 400, 1206, "payment_not_genuine");
+        expect(
+                world.post(path, notice.replace("1,", "2,"), "X-Signature", signature),
+                400,
+                1206,
+                "payment_not_genuine");
     }
 
     @Test

@@ -45,7 +45,7 @@ class OpenApiTest {
 
     @Test
     @DisplayName(
-            "[HT18] openapi.yaml describes the routes of the authorisation table and no others, and every served one is there")
+            "[HT18] openapi.yaml describes the routes of the authorisation table and no others, and all of them are served")
     void routes() {
         Set<String> described = new TreeSet<>();
         api.get("paths")
@@ -58,7 +58,7 @@ class OpenApiTest {
                 .filter(row -> row.startsWith("route "))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(described).isEqualTo(table);
-        assertThat(described).containsAll(world.edge.rows());
+        assertThat(described).isEqualTo(new TreeSet<>(world.edge.rows()));
     }
 
     @Test
@@ -68,9 +68,11 @@ class OpenApiTest {
         for (Route<?, ?> route : world.edge.declared()) {
             JsonNode operation = operation(route);
             assertThat(operation.at("/summary").asText()).isEqualTo(route.summary());
-            JsonNode body = operation.at("/requestBody/content/application~1json/schema");
-            check(route.request(), body);
-            Set<String> statuses = new TreeSet<>(Set.of("400", "413", "415", "503", String.valueOf(route.status())));
+            Set<String> statuses = new TreeSet<>(Set.of("400", "413", "503", String.valueOf(route.status())));
+            if (route.request() != Route.RawBody.class) {
+                check(route.request(), operation.at("/requestBody/content/application~1json/schema"));
+                statuses.add("415");
+            }
             route.refusals().values().forEach(status -> statuses.add(status.toString()));
             assertThat(names(operation.get("responses"))).as(route.row()).isEqualTo(statuses);
             JsonNode success = resolve(operation.get("responses").get(String.valueOf(route.status())));
