@@ -53,7 +53,7 @@ final class Answers {
             response.setStatusCode(status)
                     .putHeader(HttpHeaders.CONTENT_TYPE, type)
                     .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-            if (context.request().method() == HttpMethod.HEAD) {
+            if (HttpMethod.HEAD.equals(context.request().method())) {
                 response.end();
             } else {
                 response.end(body);

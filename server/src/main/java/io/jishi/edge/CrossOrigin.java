@@ -33,7 +33,7 @@ final class CrossOrigin {
         }
         response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
                 .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "X-Request-Id");
-        if (request.method() == HttpMethod.OPTIONS
+        if (HttpMethod.OPTIONS.equals(request.method())
                 && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)) {
             Arrival.route(context, "preflight");
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST")

@@ -6,9 +6,8 @@ import io.jishi.core.Settings;
 import io.jishi.database.Database;
 import io.jishi.database.Migrations;
 import io.vertx.core.Future;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether this node should be sent requests. However often it is asked, the database is asked twice a second at the most.
@@ -20,8 +19,7 @@ public final class Health {
     private final Database database;
     private final Membership membership;
     private final int membersMin;
-    private final AtomicReference<Asked> last =
-            new AtomicReference<>(new Asked(Future.failedFuture("not asked yet"), System.nanoTime() - FRESH_NANOS));
+    private volatile @Nullable Asked last;
     private volatile boolean draining;
 
     private record Asked(Future<DatabaseState> answer, long atNanos) {}
@@ -60,16 +58,16 @@ public final class Health {
     }
 
     private Future<DatabaseState> askDatabase() {
-        Asked before = Objects.requireNonNull(last.get());
+        Asked before = last;
         long now = System.nanoTime();
-        if (now - before.atNanos < FRESH_NANOS) {
+        if (before != null && now - before.atNanos < FRESH_NANOS) {
             return before.answer;
         }
         Future<DatabaseState> answer = Migrations.isCurrent(database)
                 .timeout(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
                 .map(current -> new DatabaseState(true, current))
                 .otherwise(new DatabaseState(false, false));
-        last.compareAndSet(before, new Asked(answer, now));
+        last = new Asked(answer, now);
         return answer;
     }
 }
