@@ -10,11 +10,13 @@ import io.jishi.database.DatabaseSettings;
 import io.jishi.database.Leases;
 import io.jishi.database.Migrations;
 import io.jishi.edge.AccountRoutes;
+import io.jishi.edge.EventLoopLag;
 import io.jishi.edge.EventLoops;
 import io.jishi.edge.Health;
 import io.jishi.edge.HttpEdge;
 import io.jishi.edge.Metrics;
 import io.jishi.edge.OperationRoutes;
+import io.jishi.edge.PaymentRoutes;
 import io.jishi.edge.WebClient;
 import io.jishi.edge.WebSocketEndpoint;
 import io.jishi.realtime.Authorization;
@@ -144,6 +146,7 @@ final class Node {
         Methods methods = new Methods(authorization);
         shop.register(methods);
         hub.start();
+        EventLoopLag.watch(cluster.vertx(), registry);
         SessionCommands commands = new SessionCommands(
                 hub, methods, authorization, tokens, Shop::channelsOf, settings.get(NodeSettings.NAME));
         Health health = new Health(database, cluster.membership(), settings);
@@ -151,6 +154,7 @@ final class Node {
                 .serverOptions(WebSocketEndpoint::configure)
                 .webSocket(WebSocketEndpoint.PATH, WebSocketEndpoint::decide, new WebSocketEndpoint(commands, loops));
         AccountRoutes.add(http, shop.accounts);
+        PaymentRoutes.add(http, shop.orders);
         OperationRoutes.add(http, health, registry);
         http.pages(WebClient.load(Node.class.getClassLoader(), "webroot/"));
         DemoShop demo =
