@@ -48,12 +48,17 @@ public final class Client {
      */
     public record Options(
             List<URI> urls, int firstUrl, Session session, Backoff backoff, int callsMax, int callSecondsMax) {
+        /** Below what the server allows a connection. */
+        private static final int CALLS_MAX = 48;
+
+        private static final int CALL_SECONDS_MAX = 15;
+
         public Options {
             urls = List.copyOf(urls);
         }
 
         public static Options of(List<URI> urls, Session session, Backoff backoff) {
-            return new Options(urls, 0, session, backoff, 256, 15);
+            return new Options(urls, 0, session, backoff, CALLS_MAX, CALL_SECONDS_MAX);
         }
 
         /** Begins with another of the servers, so that many clients spread over all. */

@@ -3,6 +3,7 @@ package io.jishi.bots;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.json.DecodeException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +22,7 @@ public final class DemoBots {
     private static final Logger LOG = LoggerFactory.getLogger(DemoBots.class);
     private static final String PASSWORD = "jishi";
     private static final String DEVICES_FILE = "demo-devices.json";
+    private static final String STOP_ON_STDIN_EOF = "JISHI_STOP_ON_STDIN_EOF";
     private static final int VIEWERS = 20;
     private static final int COURIERS = 5;
     private static final int WRONG_USAGE = 2;
@@ -34,16 +35,24 @@ public final class DemoBots {
 
     private DemoBots() {}
 
-    public static void main(String[] arguments) throws InterruptedException {
-        try {
-            Network network = new Network(urls(arguments), CLIENTS_MAX, Network.dice());
-            CountDownLatch end = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(end::countDown));
+    public static void main(String[] arguments) throws InterruptedException, IOException {
+        try (Network network = new Network(urls(arguments), CLIENTS_MAX, Network.dice())) {
             start(network, devices(Path.of(value(arguments, "--data-dir"), DEVICES_FILE)));
-            end.await();
+            if (Boolean.parseBoolean(System.getenv(STOP_ON_STDIN_EOF))) {
+                awaitEnd(System.in);
+            } else {
+                Thread.currentThread().join();
+            }
         } catch (WrongArgument e) {
             System.err.println("jishi: demo bots: " + e.getMessage());
             System.exit(WRONG_USAGE);
+        }
+    }
+
+    /** The launcher holds the other end and never writes; it is closed however the launcher ends. */
+    private static void awaitEnd(InputStream input) throws IOException {
+        while (input.read() >= 0) {
+            // nothing is meant to come
         }
     }
 

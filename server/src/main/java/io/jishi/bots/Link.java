@@ -20,6 +20,11 @@ final class Link {
     /** A server that has not pinged this long after its ping was due is taken for dead. */
     private static final Duration PING_GRACE = Duration.ofSeconds(8);
 
+    /** The server closes connections that ask more than this and half as much again. */
+    private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final int REQUESTS_PER_SECOND_MAX = 150;
+
     private final Context context;
     private final ClientWebSocket socket;
     private final Consumer<JsonNode> pushes;
@@ -31,6 +36,8 @@ final class Link {
     private long silenceNanosMax = Long.MAX_VALUE;
     private long lastFrameNanos = System.nanoTime();
     private long watchdog = -1;
+    private long secondBeganNanos = lastFrameNanos;
+    private int requestsInSecond;
 
     /**
      * Why a link ended.
@@ -79,6 +86,9 @@ final class Link {
         if (pending.size() >= requestsMax) {
             return Future.failedFuture(new NoAnswer("more than " + requestsMax + " requests are in flight"));
         }
+        if (!isPaced()) {
+            return Future.failedFuture(new NoAnswer("more than " + REQUESTS_PER_SECOND_MAX + " requests in a second"));
+        }
         int id = ++lastId;
         Promise<JsonNode> reply = Promise.promise();
         long timer = context.owner().setTimer(Math.max(1, deadline.toMillis()), _ -> {
@@ -90,6 +100,15 @@ final class Link {
         pending.put(id, new Pending(reply, timer));
         socket.writeTextMessage(Wire.command(id, kind, body));
         return reply.future().map(json -> json.path(kind));
+    }
+
+    private boolean isPaced() {
+        long now = System.nanoTime();
+        if (now - secondBeganNanos >= SECOND_NANOS) {
+            secondBeganNanos = now;
+            requestsInSecond = 0;
+        }
+        return requestsInSecond++ < REQUESTS_PER_SECOND_MAX;
     }
 
     /** Completes when the link has ended; never fails. */

@@ -82,6 +82,18 @@ class ClientTest {
     }
 
     @Test
+    void a_client_never_asks_so_often_that_the_server_would_close_its_connection() throws Exception {
+        server.answer("rpc", _ -> List.of("{\"id\":ID,\"rpc\":{\"data\":{}}}"));
+        Client client = started(Session.guest(), server.url());
+        long start = System.nanoTime();
+        for (int i = 0; i < 400; i++) {
+            get(client.call("accounts.me", Wire.object()).otherwiseEmpty());
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        assertThat((double) server.received("rpc").size()).isLessThanOrEqualTo(150 * (1 + seconds));
+    }
+
+    @Test
     void calls_made_before_the_connection_stands_wait_for_it() throws Exception {
         server.answer("rpc", _ -> List.of("{\"id\":ID,\"rpc\":{\"data\":{}}}"));
         Client client = new Client(vertx.getOrCreateContext(), sockets, options(Session.guest(), server.url()));
