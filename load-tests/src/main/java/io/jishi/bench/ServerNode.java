@@ -17,7 +17,7 @@ import java.util.Map;
 /** One server in a process of its own, with the flags of {@code ./jishi up}. */
 public final class ServerNode implements AutoCloseable {
     private static final String MAIN = "io.jishi.Main";
-    private static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders", "-Xmx1g");
+    static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders", "-Xmx1g");
     private static final Duration READY_MAX = Duration.ofSeconds(60);
     private static final int HTTP_OK = 200;
 
