@@ -25,7 +25,7 @@ public final class FanoutBench implements Benchmark {
     @Override
     public String oneLine() {
         return "one publication to every viewer of a room: deliveries a second, CPU each, latency; against plain Vert.x"
-                + " (sizes: sockets, rate, seconds, rounds, window)";
+                + " (sizes: sockets, rate, seconds, rounds, window, loops)";
     }
 
     @Override
@@ -51,8 +51,9 @@ public final class FanoutBench implements Benchmark {
     @Override
     public List<Row> run(Context context) throws Exception {
         Sizes sizes = Sizes.of(context);
-        FanoutSide jishi = startJishi(context);
-        FanoutSide plain = startPlain(context);
+        int loops = context.number("loops", Math.max(2, Runtime.getRuntime().availableProcessors()));
+        FanoutSide jishi = startJishi(context, loops);
+        FanoutSide plain = startPlain(context, loops);
         Map<String, Callable<Measured>> variants = new LinkedHashMap<>();
         variants.put(jishi.name(), () -> measure(context, jishi, sizes));
         variants.put(plain.name(), () -> measure(context, plain, sizes));
@@ -64,20 +65,21 @@ public final class FanoutBench implements Benchmark {
                 plain.name());
     }
 
-    private static FanoutSide startJishi(Context context) throws IOException, InterruptedException {
+    private static FanoutSide startJishi(Context context, int loops) throws IOException, InterruptedException {
         context.progress("starting PostgreSQL and a node");
         return FanoutSide.jishi(context.startNode(Map.of(
                 "database.url", context.startPostgres().url(),
-                "realtime.channels", "open-channels.yaml",
+                "channels", "open-channels.yaml",
+                "node.event-loops", Integer.toString(loops),
                 // one publisher stands for the whole room
                 "realtime.commands-per-second-max", "100000",
                 "realtime.commands-in-flight-max", "10000")));
     }
 
-    static FanoutSide startPlain(Context context) throws IOException {
+    static FanoutSide startPlain(Context context, int loops) throws IOException {
         String port = ServerNode.freePort();
-        String loops = Integer.toString(2 * Runtime.getRuntime().availableProcessors());
-        JavaProcess process = context.startJava("plain", ServerNode.FLAGS, PlainBroadcast.class, List.of(port, loops));
+        JavaProcess process = context.startJava(
+                "plain", ServerNode.FLAGS, PlainBroadcast.class, List.of(port, Integer.toString(loops)));
         process.awaitLine("ready");
         process.ignoreOutput();
         return FanoutSide.plain(process, Integer.parseInt(port));

@@ -32,7 +32,7 @@ class FanoutTest {
     @Test
     void every_listener_of_the_baseline_hears_every_publication(@TempDir Path directory) throws Exception {
         try (Context context = new Context(directory, Map.of(), _ -> {})) {
-            FanoutSide side = FanoutBench.startPlain(context);
+            FanoutSide side = FanoutBench.startPlain(context, 2);
             try (FanoutCrowd crowd = FanoutCrowd.open(context, side, 40);
                     FanoutPublisher publisher = new FanoutPublisher(side)) {
                 publisher.asFastAsHeard(5, 1, crowd::arrived);

@@ -17,13 +17,16 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.jishi.Configuration;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -144,6 +147,22 @@ class ManifestsTest {
                 .singleElement()
                 .satisfies(port -> assertThat(port.getPort())
                         .isEqualTo(cluster.path("port").asInt()));
+    }
+
+    @Test
+    void the_server_accepts_the_configuration_and_every_variable() {
+        Kustomization base = Kustomization.read(ROOT.resolve("base"));
+        Map<String, String> environment = new HashMap<>();
+        server(base.resources())
+                .getContainers()
+                .get(0)
+                .getEnv()
+                .forEach(variable -> environment.put(variable.getName(), "a value of 32 characters or more for it"));
+        environment.put("JISHI_DATABASE_URL", "postgresql://jishi:secret@database:5432/jishi");
+        Optional<Path> file = Optional.of(base.folder().resolve("jishi.yaml"));
+        assertThat(Configuration.read(file, environment)).isNotNull();
+        environment.put("JISHI_SERVICE_HOST", "10.0.0.1");
+        assertThatThrownBy(() -> Configuration.read(file, environment)).hasMessageContaining("JISHI_SERVICE_HOST");
     }
 
     @Test
