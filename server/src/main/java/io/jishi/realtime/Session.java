@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,11 @@ public final class Session {
     sealed interface Stage {
         record Opened() implements Stage {}
 
-        record Connecting() implements Stage {}
+        /** A connect was refused. What the client sent along with it is not carried out; it may connect again. */
+        record Refused() implements Stage {}
+
+        /** @param waiting what the client sent behind its connect, to be carried out in order once it is connected */
+        record Connecting(Queue<Command> waiting) implements Stage {}
 
         /** @param info what others see of the bearer, as JSON; null for nothing */
         record Connected(
@@ -272,6 +277,7 @@ public final class Session {
     void sweep(long nowMillis) {
         switch (stage) {
             case Stage.Opened ignored -> closeIfStale(nowMillis);
+            case Stage.Refused ignored -> closeIfStale(nowMillis);
             case Stage.Connecting ignored -> closeIfStale(nowMillis);
             case Stage.Closed ignored -> {}
             case Stage.Connected connected -> {

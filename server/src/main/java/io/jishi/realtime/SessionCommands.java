@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -54,13 +55,41 @@ public final class SessionCommands {
     }
 
     void carryOut(Session session, Command command) {
-        if (session.stage() instanceof Stage.Connected connected) {
-            carryOut(session, connected, command);
-        } else if (command instanceof Command.Connect connect && session.stage() instanceof Stage.Opened) {
-            connect(session, connect);
-        } else {
-            session.close(DisconnectCode.BAD_REQUEST);
+        switch (session.stage()) {
+            case Stage.Connected connected -> carryOut(session, connected, command);
+            case Stage.Connecting connecting -> hold(session, connecting, command);
+            case Stage.Opened ignored -> {
+                if (command instanceof Command.Connect connect) {
+                    connect(session, connect);
+                } else {
+                    session.close(DisconnectCode.BAD_REQUEST);
+                }
+            }
+            case Stage.Refused ignored -> {
+                if (command instanceof Command.Connect connect) {
+                    connect(session, connect);
+                }
+            }
+            case Stage.Closed ignored -> {}
         }
+    }
+
+    /** The SDKs send their subscriptions and calls behind the connect without waiting for its reply. */
+    private void hold(Session session, Stage.Connecting connecting, Command command) {
+        int waitingMax = hub.settings().get(RealtimeSettings.CHANNELS_MAX)
+                + hub.settings().get(RealtimeSettings.COMMANDS_IN_FLIGHT_MAX);
+        if (command instanceof Command.Connect) {
+            session.close(DisconnectCode.BAD_REQUEST);
+        } else if (connecting.waiting().size() >= waitingMax) {
+            session.close(DisconnectCode.TOO_MANY_REQUESTS);
+        } else {
+            connecting.waiting().add(command);
+        }
+    }
+
+    private void refuseConnect(Session session, Command.Connect connect, ProtocolError error) {
+        session.enter(new Stage.Refused());
+        refuse(session, connect, error);
     }
 
     private void carryOut(Session session, Stage.Connected connected, Command command) {
@@ -114,13 +143,13 @@ public final class SessionCommands {
             if (hub.rules().anonymous()) {
                 connected(session, connect, new Stage.Connected(Caller.guest(session.id()), null, null), List.of());
             } else {
-                refuse(session, connect, ProtocolError.UNAUTHORIZED);
+                refuseConnect(session, connect, ProtocolError.UNAUTHORIZED);
             }
             return;
         }
         switch (authenticator.verify(connect.token(), session.id())) {
             case Verdict.Forged ignored -> session.close(DisconnectCode.INVALID_TOKEN);
-            case Verdict.Expired ignored -> refuse(session, connect, ProtocolError.TOKEN_EXPIRED);
+            case Verdict.Expired ignored -> refuseConnect(session, connect, ProtocolError.TOKEN_EXPIRED);
             case Verdict.Bearer bearer -> {
                 Stage.Connected stage = new Stage.Connected(bearer.caller(), bearer.expiresAt(), bearer.info());
                 List<ChannelName> channels = new ArrayList<>();
@@ -132,7 +161,8 @@ public final class SessionCommands {
 
     private void connected(
             Session session, Command.Connect connect, Stage.Connected connected, List<ChannelName> fromToken) {
-        session.enter(new Stage.Connecting());
+        Stage.Connecting connecting = new Stage.Connecting(new ArrayDeque<>());
+        session.enter(connecting);
         Set<String> names = new TreeSet<>();
         serverSubscriptions.apply(connected.caller()).forEach(channel -> names.add(channel.text()));
         fromToken.forEach(channel -> names.add(channel.text()));
@@ -172,6 +202,7 @@ public final class SessionCommands {
                                     hub.settings().get(RealtimeSettings.PING_SECONDS),
                                     replies));
                     begun.forEach(Subscription::goLive);
+                    connecting.waiting().forEach(command -> carryOut(session, command));
                 }));
     }
 

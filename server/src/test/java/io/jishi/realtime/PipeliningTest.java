@@ -1,0 +1,160 @@
+package io.jishi.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jishi.core.Role;
+import io.jishi.core.Settings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What clients send behind their connect without waiting for its reply. */
+class PipeliningTest {
+    private final Simulation simulation = new Simulation(1);
+    private Socket socket;
+    private Session session;
+
+    @BeforeEach
+    void open() {
+        ChannelRules rules = ChannelRules.parse("""
+                anonymous: true
+                development-only: true
+                channels:
+                  log: {class: lossless, history-size: 10, history-seconds: 60, presence: false, open: true}
+                  own: {class: lossless, history-size: 10, history-seconds: 60, presence: false, open: true}
+                """);
+        Settings settings = Settings.defaults()
+                .with(RealtimeSettings.CHANNELS_MAX, 3)
+                .with(RealtimeSettings.COMMANDS_IN_FLIGHT_MAX, 2);
+        Fanout fanout = new LossyFanout(simulation, new LocalFanout(simulation).node("n"));
+        Hub hub = new Hub(List.of(simulation.loop()), rules, fanout, simulation, settings, new SimpleMeterRegistry());
+        hub.start();
+        Authorization authorization = Authorization.parse(List.of("what,guest"));
+        SessionCommands commands = new SessionCommands(
+                hub,
+                new Methods(authorization),
+                authorization,
+                (token, connection) -> token.equals("expired")
+                        ? new Authenticator.Verdict.Expired()
+                        : new Authenticator.Verdict.Bearer(
+                                new Caller("u", "U", Set.of(Role.VIEWER), connection, "en"), null, List.of(), null),
+                caller -> caller.user().isEmpty() ? List.of() : List.of(new ChannelName("own:u")),
+                "n");
+        socket = new Socket();
+        session = commands.open(0, socket, Format.JSON);
+    }
+
+    @Test
+    @DisplayName("[PR7] a subscription in the connect's own frame is carried out once connected")
+    void sameFrame() {
+        send("{\"id\":1,\"connect\":{\"token\":\"good\"}}", subscribe(2, "log:1"));
+        assertThat(repliedIds()).containsExactly(1, 2);
+        assertThat(socket.replies.get(1).has("subscribe")).isTrue();
+    }
+
+    @Test
+    @DisplayName("[PR7] what is sent while the connection is being made is carried out in order")
+    void laterFrames() {
+        session.received(Buffer.buffer("{\"id\":1,\"connect\":{\"token\":\"good\"}}"));
+        session.received(Buffer.buffer(subscribe(2, "log:1")));
+        session.received(Buffer.buffer("{\"id\":3,\"unsubscribe\":{\"channel\":\"log:9\"}}"));
+        settle();
+        assertThat(repliedIds()).startsWith(1).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(socket.closedWith).isNull();
+    }
+
+    @Test
+    @DisplayName("[PR7] what follows an expired token is not carried out, and its answer 109 is the last word")
+    void refused() {
+        send("{\"id\":1,\"connect\":{\"token\":\"expired\"}}", subscribe(2, "log:1"));
+        assertThat(repliedIds()).containsExactly(1);
+        assertThat(socket.replies.get(0).path("error").path("code").asInt()).isEqualTo(109);
+        assertThat(socket.closedWith).isNull();
+        send("{\"id\":3,\"connect\":{\"token\":\"good\"}}");
+        assertThat(repliedIds()).containsExactly(1, 3);
+    }
+
+    @Test
+    @DisplayName("[PR7] no more is held than a connection may have channels and commands")
+    void bounded() {
+        send("{\"id\":1,\"connect\":{\"token\":\"good\"}}", many(5));
+        assertThat(socket.closedWith).isNull();
+        open();
+        send("{\"id\":1,\"connect\":{\"token\":\"good\"}}", many(6));
+        assertThat(socket.closedWith).isEqualTo(DisconnectCode.TOO_MANY_REQUESTS);
+    }
+
+    @Test
+    @DisplayName("[PR7] anything before the connect, and a second connect, break the protocol")
+    void outOfOrder() {
+        send(subscribe(1, "log:1"));
+        assertThat(socket.closedWith).isEqualTo(DisconnectCode.BAD_REQUEST);
+        open();
+        send("{\"id\":1,\"connect\":{\"token\":\"good\"}}", "{\"id\":2,\"connect\":{\"token\":\"good\"}}");
+        assertThat(socket.closedWith).isEqualTo(DisconnectCode.BAD_REQUEST);
+    }
+
+    private void send(String... lines) {
+        session.received(Buffer.buffer(String.join("\n", lines)));
+        settle();
+    }
+
+    private void settle() {
+        simulation.runUntil(() -> false, 500);
+    }
+
+    private List<Integer> repliedIds() {
+        return socket.replies.stream().map(reply -> reply.path("id").asInt()).toList();
+    }
+
+    private static String subscribe(int id, String channel) {
+        return "{\"id\":" + id + ",\"subscribe\":{\"channel\":\"" + channel + "\"}}";
+    }
+
+    private static String many(int count) {
+        return String.join(
+                "\n",
+                IntStream.range(0, count)
+                        .mapToObj(i -> subscribe(i + 2, "log:" + i))
+                        .toList());
+    }
+
+    private static final class Socket implements Transport {
+        final List<JsonNode> replies = new ArrayList<>();
+
+        @Nullable
+        DisconnectCode closedWith;
+
+        @Override
+        public void write(ByteBuf message) {
+            message.toString(StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> Json.tree(Buffer.buffer(line)))
+                    .filter(reply -> reply.has("id"))
+                    .forEach(replies::add);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void close(DisconnectCode code) {
+            closedWith = code;
+        }
+    }
+}
