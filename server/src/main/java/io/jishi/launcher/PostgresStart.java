@@ -29,6 +29,7 @@ final class PostgresStart {
     private static final Duration READY_WITHIN = Duration.ofMinutes(5);
 
     private static final int LEFT_OVER_STOP_SECONDS_MAX = 10;
+    private static final int FROZEN_STOP_SECONDS_MAX = 1;
     private static final int REMAINS_SECONDS_MAX = 5;
     private static final int ANSWER_SECONDS_MAX = 5;
     private static final int PORT_ATTEMPTS_MAX = 3;
@@ -120,12 +121,13 @@ final class PostgresStart {
     private Optional<PostgresServer> adoptOrStop(PostgresBinaries binaries, ProcessHandle process) {
         Postmaster file = Postmaster.read(folder).orElseThrow();
         PostgresServer running = new PostgresServer(data, process, file.port());
-        if (isAsWeWouldStart(binaries, file.port()) && awaitReady(process) && answers(running)) {
+        boolean answers = awaitReady(process) && answers(running);
+        if (answers && isAsWeWouldStart(binaries, file.port())) {
             progress.accept("PostgreSQL was still running (process " + process.pid() + "); it is used further");
             return Optional.of(running);
         }
         progress.accept("Stopping a PostgreSQL left over on this data directory (process " + process.pid() + ")");
-        running.stopWithin(LEFT_OVER_STOP_SECONDS_MAX);
+        running.stopWithin(answers ? LEFT_OVER_STOP_SECONDS_MAX : FROZEN_STOP_SECONDS_MAX);
         return Optional.empty();
     }
 

@@ -45,7 +45,7 @@ class UpTest {
             assertThat(up.exitCode()).isZero();
             assertThat(nodes).noneMatch(ProcessHandle::isAlive);
             assertThat(database.isAlive()).isFalse();
-            assertThat(up.output()).endsWith("Stopped\n");
+            assertThat(up.output()).endsWith("Stopped\n").doesNotContain("did not stop in time");
         }
     }
 
