@@ -49,7 +49,7 @@ final class Simulation implements InstantSource {
         return loop;
     }
 
-    /** Runs until the condition holds; false where that takes longer than {@code millisMax} of virtual time. */
+    /** Runs until the condition holds, or for {@code millisMax} of virtual time; says whether it holds. */
     boolean runUntil(BooleanSupplier condition, long millisMax) {
         long end = nowMillis + millisMax;
         while (nowMillis <= end) {
@@ -57,10 +57,12 @@ final class Simulation implements InstantSource {
                 if (condition.getAsBoolean()) {
                     return true;
                 }
-                Due next = timers.poll();
-                if (next == null) {
+                Due next = timers.peek();
+                if (next == null || next.atMillis() > end) {
+                    nowMillis = end;
                     return condition.getAsBoolean();
                 }
+                timers.remove();
                 nowMillis = Math.max(nowMillis, next.atMillis());
                 next.task().run();
             }
