@@ -45,13 +45,14 @@ final class Shards {
         this.tools = tools;
     }
 
+    /** Succeeds also where a shard cannot be taken yet: amid the death of a node the next check takes it. */
     Future<Void> start() {
         membership.onChange(members -> check());
         timer = timers.every(CHECKED_EVERY, () -> {
             check();
             owned().forEach(ShardOwner::run);
         });
-        return check();
+        return check().otherwiseEmpty();
     }
 
     /** Writes everything and lets go of all shards. */
