@@ -112,7 +112,7 @@ final class ReportBatches {
     private void acknowledge(List<Pending> batch, List<Numbered> messages, TelemetryStore.Written written) {
         for (int report = 0; report < batch.size(); report++) {
             Pending pending = batch.get(report);
-            int accepted = written.accepted()[report];
+            int accepted = written.accepted().get(report);
             long last = pending.messages().stream()
                     .mapToLong(Telemetry::sequence)
                     .max()

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -28,7 +29,7 @@ final class TelemetryStore {
      * @param accepted by report, how many of its messages were new
      * @param writtenBy the transaction that wrote them
      */
-    record Written(int[] accepted, long writtenBy) {}
+    record Written(List<Integer> accepted, long writtenBy) {}
 
     /**
      * A stretch of a shard's telemetry in the order of transactions.
@@ -65,7 +66,7 @@ final class TelemetryStore {
                 accepted[row.getInteger("report")] = row.getInteger("accepted");
                 writtenBy = row.getLong("written_by");
             }
-            return new Written(accepted, writtenBy);
+            return new Written(Arrays.stream(accepted).boxed().toList(), writtenBy);
         });
     }
 
