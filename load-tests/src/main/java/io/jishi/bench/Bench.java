@@ -41,7 +41,7 @@ public final class Bench {
         System.exit(new Bench(all, System.out, System.err).run(arguments));
     }
 
-    /** @return the exit code: 0 where all could be measured, whether or not they met their targets */
+    /** @return the exit code: 0 where all could be measured, whether or not they met their targets; 1 also where a proof failed */
     int run(String[] arguments) {
         try {
             Request request = Request.parse(arguments);
@@ -77,7 +77,9 @@ public final class Bench {
                     benchmark.oneLine(),
                     benchmark.usualDuration().toSeconds());
             try {
-                rows.addAll(run(benchmark, request.settings()));
+                List<Row> measured = run(benchmark, request.settings());
+                rows.addAll(measured);
+                broken |= benchmark.isProof() && measured.stream().anyMatch(row -> Boolean.FALSE.equals(row.met()));
             } catch (Context.WrongArgument e) {
                 throw e;
             } catch (Exception e) {

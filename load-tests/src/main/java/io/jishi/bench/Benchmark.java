@@ -14,6 +14,11 @@ public interface Benchmark {
     /** How long a run takes on two cores. */
     Duration usualDuration();
 
+    /** Whether a target that is not met is a broken promise, which makes the exit code 1, and not just a figure. */
+    default boolean isProof() {
+        return false;
+    }
+
     /** Measures. Whatever it starts it stops. */
     List<Row> run(Context context) throws Exception;
 }

@@ -34,6 +34,16 @@ public final class JavaProcess implements AutoCloseable {
     static JavaProcess start(
             Path directory, List<String> flags, String main, List<String> arguments, Map<String, String> environment)
             throws IOException {
+        Path errors = directory.resolve("errors.log");
+        ProcessBuilder builder = prepare(flags, main, arguments, environment)
+                .directory(directory.toFile())
+                .redirectError(errors.toFile());
+        return new JavaProcess(builder.start(), errors);
+    }
+
+    /** What would start such a process, with no word yet about its folder and its output. */
+    static ProcessBuilder prepare(
+            List<String> flags, String main, List<String> arguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -42,12 +52,10 @@ public final class JavaProcess implements AutoCloseable {
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath(), main));
         command.addAll(arguments);
-        Path errors = directory.resolve("errors.log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(directory.toFile()).redirectError(errors.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("JISHI_"));
         builder.environment().putAll(environment);
-        return new JavaProcess(builder.start(), errors);
+        return builder;
     }
 
     private static boolean opensTheJdk(String flag) {

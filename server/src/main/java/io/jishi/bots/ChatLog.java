@@ -10,21 +10,21 @@ import java.util.List;
  * @param malformed lines that could not be read, in all
  * @param examples the first of them
  */
-record ChatLog(List<Line> lines, String columns, int malformed, List<Malformed> examples) {
+public record ChatLog(List<Line> lines, String columns, int malformed, List<Malformed> examples) {
     static final int EXAMPLES_MAX = 10;
 
     /** @param number of the file's line where it begins, from 1 */
-    record Line(int number, long offsetMillis, String user, String text) {}
+    public record Line(int number, long offsetMillis, String user, String text) {}
 
     /** @param reason one clause, without what the line says */
-    record Malformed(int number, String reason) {}
+    public record Malformed(int number, String reason) {}
 
     /** How many people speak in it. */
-    List<String> users() {
+    public List<String> users() {
         return lines.stream().map(Line::user).distinct().toList();
     }
 
-    long durationMillis() {
+    public long durationMillis() {
         return lines.isEmpty() ? 0 : lines.get(lines.size() - 1).offsetMillis();
     }
 }

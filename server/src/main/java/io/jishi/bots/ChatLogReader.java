@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a recorded chat from CSV (RFC 4180), plain or gzipped. A bad line is counted and passed over: it must not hide
  * the lines after it, so a quote that is never closed costs its own line and no more.
  */
-final class ChatLogReader {
+public final class ChatLogReader {
     static final int LINES_MAX = 1_000_000;
 
     /** A quoted text may span lines, up to this many. */
@@ -45,7 +45,7 @@ final class ChatLogReader {
     }
 
     /** @throws WrongArgument where the file cannot be read or has no usable header */
-    static ChatLog read(Path file) {
+    public static ChatLog read(Path file) {
         try (InputStream bytes = open(file);
                 BufferedReader reader = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.ISO_8859_1))) {
             List<String> physical = reader.lines().limit(LINES_MAX + 1L).toList();

@@ -1,0 +1,245 @@
+package io.jishi.bench;
+
+import io.jishi.core.Setting;
+import io.jishi.launcher.PostgresServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** A durable PostgreSQL and two nodes of one cluster, each a process that can be killed and started again. */
+final class NightServers implements AutoCloseable {
+    static final int NODES = 2;
+    private static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders", "-Xmx768m");
+    private static final Duration READY_MAX = Duration.ofSeconds(120);
+    private static final int STOP_SECONDS_MAX = 20;
+    private static final int PORT_MIN = 16_000;
+    private static final int PORT_MAX = 28_000;
+    private static final int PORT_TRIES_MAX = 100;
+    private static final int STARTS_MAX = 5;
+    private static final int HTTP_OK = 200;
+
+    private final Path directory;
+    private final String secret;
+    private final List<Integer> httpPorts = new ArrayList<>();
+    private final List<Integer> clusterPorts = new ArrayList<>();
+    private final Process[] nodes = new Process[NODES];
+    private final HttpClient http = HttpClient.newHttpClient();
+    private volatile PostgresServer postgres;
+    private volatile int startsAgain;
+
+    /** For a run that is broken off: nodes end with their standard input, a database would live on. */
+    private final Thread lastResort = new Thread(() -> postgres.kill9());
+
+    private NightServers(Path directory, String secret, PostgresServer postgres) {
+        this.directory = directory;
+        this.secret = secret;
+        this.postgres = postgres;
+    }
+
+    /** Blocks until both nodes serve as one cluster. */
+    static NightServers start(Path directory, String secret) throws IOException, InterruptedException {
+        PostgresServer postgres = PostgresServer.start(directory.resolve("data"));
+        NightServers servers = new NightServers(directory, secret, postgres);
+        Runtime.getRuntime().addShutdownHook(servers.lastResort);
+        try {
+            for (int node = 0; node < NODES; node++) {
+                servers.httpPorts.add(servers.freePort());
+                servers.clusterPorts.add(servers.freePort());
+            }
+            for (int node = 0; node < NODES; node++) {
+                servers.startNode(node);
+            }
+            for (int node = 0; node < NODES; node++) {
+                servers.awaitReady(node);
+            }
+            return servers;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            servers.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Below those that the system gives to outgoing connections: while a node is down its port must not become that of
+     * one of its clients.
+     */
+    private int freePort() throws IOException {
+        for (int tries = 0; tries < PORT_TRIES_MAX; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                if (!httpPorts.contains(port) && !clusterPorts.contains(port)) {
+                    return socket.getLocalPort();
+                }
+            } catch (BindException e) {
+                // somebody else's; another one is tried
+            }
+        }
+        throw new BindException("no free port between " + PORT_MIN + " and " + PORT_MAX);
+    }
+
+    List<URI> urls() {
+        return httpPorts.stream()
+                .map(port -> URI.create("http://127.0.0.1:" + port))
+                .toList();
+    }
+
+    Connection connect() throws SQLException {
+        URI url = URI.create(postgres.url());
+        String[] user = url.getUserInfo().split(":", 2);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath(), user[0], user[1]);
+    }
+
+    /** {@code kill -9}, as a power cut; does not wait for the end of a node. */
+    void kill(NightPlan.Fault fault) {
+        switch (fault) {
+            case NOTHING -> {}
+            case NODE_1 -> nodes[0].destroyForcibly();
+            case NODE_2 -> nodes[1].destroyForcibly();
+            case DATABASE -> postgres.kill9();
+        }
+    }
+
+    /** Blocks until what was killed serves again, and both nodes know it. */
+    void startAgain(NightPlan.Fault fault) throws IOException, InterruptedException {
+        switch (fault) {
+            case NOTHING -> {}
+            case NODE_1 -> startNodeAgain(0);
+            case NODE_2 -> startNodeAgain(1);
+            case DATABASE -> {
+                String before = postgres.url();
+                postgres = PostgresServer.start(directory.resolve("data"));
+                if (!postgres.url().equals(before)) {
+                    throw new IllegalStateException("the database came back at another address");
+                }
+            }
+        }
+        for (int node = 0; node < NODES; node++) {
+            awaitReady(node);
+        }
+    }
+
+    /** As the launcher does: a node that ends while it starts is started again, a few times. */
+    private void startNodeAgain(int node) throws IOException, InterruptedException {
+        for (int start = 1; ; start++) {
+            nodes[node].waitFor();
+            startNode(node);
+            try {
+                awaitReady(node);
+                return;
+            } catch (IllegalStateException e) {
+                if (nodes[node].isAlive() || start == STARTS_MAX) {
+                    throw e;
+                }
+                startsAgain++;
+            }
+        }
+    }
+
+    /** How often a node ended while it started and was started once more. */
+    int startsAgain() {
+        return startsAgain;
+    }
+
+    private void startNode(int node) throws IOException {
+        Map<String, String> settings = Map.ofEntries(
+                Map.entry("profile", "development"),
+                Map.entry("node.name", "node-" + (node + 1)),
+                Map.entry("http.host", "127.0.0.1"),
+                Map.entry("http.port", Integer.toString(httpPorts.get(node))),
+                Map.entry("mqtt.port", "0"),
+                Map.entry("cluster.discovery", "members"),
+                Map.entry("cluster.host", "127.0.0.1"),
+                Map.entry("cluster.port", Integer.toString(clusterPorts.get(node))),
+                Map.entry("cluster.members", "127.0.0.1:" + clusterPorts.get(0) + ",127.0.0.1:" + clusterPorts.get(1)),
+                Map.entry("cluster.size-min", Integer.toString(NODES)),
+                Map.entry("stop-on-stdin-eof", "true"),
+                Map.entry("database.url", postgres.url()),
+                Map.entry("token.secret", secret),
+                // a recording that is told faster than it happened has people who talk faster than people do
+                Map.entry("liverooms.comment-burst-max", "1000"),
+                Map.entry("liverooms.comment-every-millis", "1"));
+        Map<String, String> environment = new HashMap<>();
+        settings.forEach(
+                (name, value) -> environment.put(Setting.text(name, "", "").environmentVariable(), value));
+        nodes[node] = JavaProcess.prepare(FLAGS, "io.jishi.Main", List.of(), environment)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(node).toFile()))
+                .start();
+    }
+
+    private Path log(int node) {
+        return directory.resolve("node-" + (node + 1) + ".log");
+    }
+
+    private void awaitReady(int node) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + READY_MAX.toNanos();
+        while (!nodes[node].isAlive() || !isReady(node)) {
+            if (!nodes[node].isAlive() || System.nanoTime() > deadline) {
+                List<String> lines = Files.readAllLines(log(node));
+                throw new IllegalStateException("node " + (node + 1) + " does not become ready: "
+                        + String.join(" | ", lines.subList(Math.max(0, lines.size() - 8), lines.size())));
+            }
+            Thread.sleep(Duration.ofMillis(100));
+        }
+    }
+
+    private boolean isReady(int node) throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(urls().get(node).resolve("/health/ready"))
+                    .timeout(Duration.ofSeconds(3))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == HTTP_OK;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Lines of the nodes' logs above the level of information, to explain a verdict. */
+    List<String> troubles(int linesMax) throws IOException {
+        List<String> troubles = new ArrayList<>();
+        for (int node = 0; node < NODES; node++) {
+            String name = "node " + (node + 1) + ": ";
+            Files.readAllLines(log(node)).stream()
+                    .filter(line -> line.contains(" ERROR ") || line.contains(" WARN  i.j"))
+                    .limit(linesMax)
+                    .forEach(line -> troubles.add(name + line));
+        }
+        return troubles;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        http.close();
+        for (Process node : nodes) {
+            if (node != null) {
+                node.destroy();
+            }
+        }
+        for (Process node : nodes) {
+            if (node != null && !node.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+                node.destroyForcibly().waitFor();
+            }
+        }
+        postgres.close();
+        Runtime.getRuntime().removeShutdownHook(lastResort);
+    }
+}
