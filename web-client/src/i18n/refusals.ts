@@ -81,6 +81,11 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   order_cancelled: { zh: "订单已取消。", en: "The order was cancelled." },
   order_refunded: { zh: "订单已退款。", en: "The order was refunded." },
   payment_declined: { zh: "付款被拒绝，请再试一次。", en: "The payment was declined. Try again." },
+  payment_not_known: { zh: "没有这笔付款。", en: "There is no such payment." },
+  unknown_shelf: { zh: "没有这个货架。", en: "There is no such shelf." },
+  unknown_sku: { zh: "货道上的商品规格不存在。", en: "A slot names goods that do not exist." },
+  not_registered: { zh: "这台设备还没有登记到货架。", en: "This device belongs to no shelf." },
+  unknown_slot: { zh: "货架没有这个货道。", en: "The shelf has no such slot." },
   already_paid: { zh: "订单已经付过款。", en: "The order is paid already." },
   payment_not_genuine: { zh: "付款通知无法验证。", en: "The message about the payment is not genuine." },
 
