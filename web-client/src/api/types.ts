@@ -198,7 +198,8 @@ export interface Slot {
   slot: number;
   skuId: Id;
   name: LocalText;
-  count: number;
+  /** Absent until the shelf has reported it. */
+  count?: number | null;
   capacity: number;
   lowStock: number;
 }

@@ -3,7 +3,7 @@ import type { Alert } from "../api/types";
 import { FakeWire } from "../testing/fake-wire";
 import { shelf, T0 } from "../testing/samples";
 import { valueOf } from "./load";
-import { fillOf, groupsOf, reduceShelf, reduceShelves } from "./shelves";
+import { fillOf, groupsOf, reduceShelf, reduceShelves, runsLow } from "./shelves";
 import { ShelfModel, ShelvesModel } from "./shelves-model";
 
 const alert = (part: Partial<Alert> = {}): Alert => ({
@@ -61,7 +61,22 @@ describe("a shelf", () => {
 
   test("how full it is counts pieces over places", () => {
     expect(fillOf(shelf())).toBeCloseTo(18 / 30);
-    expect(fillOf(shelf({ slots: [] }))).toBe(0);
+    expect(fillOf(shelf({ slots: [] }))).toBeNull();
+  });
+});
+
+describe("a shelf that has not reported", () => {
+  const slot = { slot: 1, skuId: "k", name: { zh: "茶", en: "Tea" }, capacity: 10, lowStock: 4 };
+
+  test("is neither empty nor low", () => {
+    expect(fillOf(shelf({ slots: [slot] }))).toBeNull();
+    expect(runsLow(slot)).toBe(false);
+  });
+
+  test("is as full as the slots that are known", () => {
+    expect(fillOf(shelf({ slots: [slot, { ...slot, slot: 2, count: 5 }] }))).toBeCloseTo(0.5);
+    expect(runsLow({ ...slot, count: 4 })).toBe(true);
+    expect(runsLow({ ...slot, count: 0 })).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Alert, Id, Shelf, ShelfDelta, ShelfPublication } from "../api/types";
+import type { Alert, Id, Shelf, ShelfDelta, ShelfPublication, Slot } from "../api/types";
 
 /**
  * What a shelf becomes by a message of its channel. The messages about one part come in order; those about different
@@ -35,11 +35,16 @@ function withAlert(shelf: Shelf, alert: Alert): Shelf {
   return { ...shelf, alerts: alert.closedAt ? others : [...others, alert] };
 }
 
-/** How full a shelf is, 0 to 1. */
-export function fillOf(shelf: Shelf): number {
-  const capacity = shelf.slots.reduce((sum, slot) => sum + slot.capacity, 0);
-  const count = shelf.slots.reduce((sum, slot) => sum + Math.min(slot.count, slot.capacity), 0);
-  return capacity > 0 ? count / capacity : 0;
+/** How full the slots that have been reported are, 0 to 1; null where none has been. */
+export function fillOf(shelf: Shelf): number | null {
+  const known = shelf.slots.filter((slot) => slot.count != null);
+  const capacity = known.reduce((sum, slot) => sum + slot.capacity, 0);
+  const count = known.reduce((sum, slot) => sum + Math.min(slot.count ?? 0, slot.capacity), 0);
+  return capacity > 0 ? count / capacity : null;
+}
+
+export function runsLow(slot: Slot): boolean {
+  return slot.count != null && slot.count <= slot.lowStock;
 }
 
 export function groupsOf(shelves: readonly Shelf[]): string[] {

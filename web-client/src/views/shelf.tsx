@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { Alert, Id, Shelf, Slot } from "../api/types";
 import { named, t } from "../i18n";
 import { temperature } from "../i18n/format";
+import { runsLow } from "../store/shelves";
 import { ShelfModel } from "../store/shelves-model";
 import { Ago, Bar, Loaded, PageTitle, Phrase } from "./parts";
 import { OnlineBadge, Reported } from "./shelves";
@@ -54,7 +55,7 @@ export function ShelfPage({ shelfId }: { shelfId: Id }): JSX.Element {
 }
 
 function SlotRow({ slot }: { slot: Slot }): JSX.Element {
-  const low = slot.count <= slot.lowStock;
+  const low = runsLow(slot);
   const name = named(slot.name);
   return (
     <li data-slot={slot.slot} data-count={slot.count}>
@@ -63,11 +64,11 @@ function SlotRow({ slot }: { slot: Slot }): JSX.Element {
           <span class="quiet">{t("shelf.slot", { slot: slot.slot })}</span> {name}
         </span>
         <span>
-          {t("shelf.count", { count: slot.count, capacity: slot.capacity })}
+          {t("shelf.count", { count: slot.count ?? "–", capacity: slot.capacity })}
           {low && <span class="badge warn">{t("shelf.low")}</span>}
         </span>
       </div>
-      <Bar label={name} value={slot.count} max={slot.capacity} low={low} />
+      {slot.count != null && <Bar label={name} value={slot.count} max={slot.capacity} low={low} />}
     </li>
   );
 }

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Shelf } from "../api/types";
 import { named, t } from "../i18n";
 import { percent, temperature } from "../i18n/format";
-import { fillOf } from "../store/shelves";
+import { fillOf, runsLow } from "../store/shelves";
 import { ShelvesModel } from "../store/shelves-model";
 import { Ago, Bar, Choice, Loaded, PageTitle, Phrase } from "./parts";
 import { useModel, useShop } from "./use";
@@ -60,7 +60,7 @@ export function ShelvesPage(): JSX.Element {
 
 function ShelfCard({ shelf }: { shelf: Shelf }): JSX.Element {
   const fill = fillOf(shelf);
-  const low = shelf.slots.some((slot) => slot.count <= slot.lowStock);
+  const low = shelf.slots.some(runsLow);
   return (
     <li class="card shelf-card" data-shelf={shelf.id}>
       <div class="row spread">
@@ -72,9 +72,9 @@ function ShelfCard({ shelf }: { shelf: Shelf }): JSX.Element {
           {named(shelf.name)}
         </a>
       </h2>
-      <Bar label={t("shelf.stock")} value={Math.round(fill * 100)} max={100} low={low} />
+      {fill !== null && <Bar label={t("shelf.stock")} value={Math.round(fill * 100)} max={100} low={low} />}
       <p class="row spread">
-        <span>{t("shelf.full", { percent: percent(fill) })}</span>
+        <span>{fill !== null && t("shelf.full", { percent: percent(fill) })}</span>
         <span>{shelf.temperatureCelsius != null ? temperature(shelf.temperatureCelsius) : ""}</span>
       </p>
       <p class="row spread quiet">
