@@ -55,7 +55,7 @@ final class FanoutCrowd implements AutoCloseable {
                         received.set(Long.parseLong(line.substring(2)));
                     } else if (line.startsWith("latency ")) {
                         reports.add(Latency.parse(line.substring("latency ".length())));
-                    } else {
+                    } else if (line.startsWith("closed ")) {
                         broken.set(line);
                     }
                 }

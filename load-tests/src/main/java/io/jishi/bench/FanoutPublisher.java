@@ -2,6 +2,7 @@ package io.jishi.bench;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -12,13 +13,16 @@ final class FanoutPublisher implements AutoCloseable {
     private static final long NANOS = 1_000_000_000L;
 
     private final Vertx vertx = Vertx.vertx();
+    /** Kept, as a client that nobody holds is closed with its sockets when it is collected. */
+    private final WebSocketClient client = vertx.createWebSocketClient();
+
     private final FanoutSide side;
     private final ClientWebSocket socket;
     private final AtomicInteger published = new AtomicInteger();
 
     FanoutPublisher(FanoutSide side) {
         this.side = side;
-        socket = vertx.createWebSocketClient().webSocket();
+        socket = client.webSocket();
         socket.textMessageHandler(text -> {
             if (text.startsWith("{}")) {
                 socket.writeTextMessage("{}");
