@@ -9,6 +9,7 @@ import io.jishi.database.Database;
 import io.jishi.database.DatabaseSettings;
 import io.jishi.database.Leases;
 import io.jishi.database.Migrations;
+import io.jishi.database.NodeNumbers;
 import io.jishi.edge.AccountRoutes;
 import io.jishi.edge.EventLoopLag;
 import io.jishi.edge.EventLoops;
@@ -74,7 +75,7 @@ final class Node {
         try {
             Database database = DatabaseSettings.open(vertx, settings);
             Node node = await(Migrations.run(vertx, database, settings.get(DatabaseSettings.URL))
-                    .compose(version -> nodeNumber(database))
+                    .compose(version -> NodeNumbers.take(database))
                     .compose(number -> EventLoops.open(vertx, loopCount)
                             .map(loops -> build(
                                     settings,
@@ -181,11 +182,6 @@ final class Node {
     private static int loopCount(Settings settings) {
         int configured = settings.get(NodeSettings.EVENT_LOOPS);
         return configured > 0 ? configured : Math.max(2, Runtime.getRuntime().availableProcessors());
-    }
-
-    private static Future<Integer> nodeNumber(Database database) {
-        return database.execute("SELECT nextval('node_number') AS number")
-                .map(rows -> rows.iterator().next().getInteger("number"));
     }
 
     private static <T> T await(Future<T> future) {

@@ -6,6 +6,8 @@
  * {@code realtime}, {@code database}) and no other capability.
  */
 @NullMarked
+@Uses({})
 package io.jishi.accounts;
 
+import io.jishi.core.Uses;
 import org.jspecify.annotations.NullMarked;

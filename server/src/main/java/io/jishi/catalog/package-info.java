@@ -4,6 +4,8 @@
  * transaction, so that a unit leaves the stock exactly where it arrives elsewhere.
  */
 @NullMarked
+@Uses("accounts")
 package io.jishi.catalog;
 
+import io.jishi.core.Uses;
 import org.jspecify.annotations.NullMarked;

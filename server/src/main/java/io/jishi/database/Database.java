@@ -5,6 +5,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.util.function.Function;
 
@@ -29,6 +30,14 @@ public final class Database {
     @SuppressWarnings("NullAway") // the pool lets a result be null; here it is what the caller's work makes
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
         return pool.withTransaction(work);
+    }
+
+    /** Runs the action once the transaction has committed; never where it is rolled back, or is none. */
+    public static void afterCommit(SqlConnection connection, Runnable action) {
+        Transaction transaction = connection.transaction();
+        if (transaction != null) {
+            transaction.completion().onSuccess(committed -> action.run());
+        }
     }
 
     public Pool pool() {

@@ -176,16 +176,10 @@ public final class Dispatch {
     }
 
     private Future<Id<Delivery>> announce(SqlConnection transaction, DeliveryRow row) {
-        nudgeAfterCommit(transaction, row.zone());
+        Database.afterCommit(transaction, () -> nudges.changed(row.zone()));
         return stores.events()
                 .add(transaction, List.of(stores.events().deliveryChanged(row.zone(), row.id())))
                 .map(row.id());
-    }
-
-    private void nudgeAfterCommit(SqlConnection transaction, String zone) {
-        if (transaction.transaction() != null) {
-            transaction.transaction().completion().onSuccess(committed -> nudges.changed(zone));
-        }
     }
 
     ShiftDesk shifts() {

@@ -10,6 +10,8 @@
  * each zone, by a lease: it alone makes and ends offers, and publishes.
  */
 @NullMarked
+@Uses({})
 package io.jishi.dispatch;
 
+import io.jishi.core.Uses;
 import org.jspecify.annotations.NullMarked;

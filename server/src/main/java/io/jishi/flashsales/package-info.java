@@ -9,6 +9,8 @@
  * {@code orders}, which the orders capability owns.
  */
 @NullMarked
+@Uses({"accounts", "catalog", "orders"})
 package io.jishi.flashsales;
 
+import io.jishi.core.Uses;
 import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,8 @@
  * bound keeps long enough; {@code CommentRecovery} writes a dead node's comments from there.
  */
 @NullMarked
+@Uses({})
 package io.jishi.liverooms;
 
+import io.jishi.core.Uses;
 import org.jspecify.annotations.NullMarked;

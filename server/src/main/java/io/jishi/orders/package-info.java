@@ -8,6 +8,8 @@
  * takes part in that transaction as a listener: {@code onPaid} (deliveries), {@code onReleased} (units go back).
  */
 @NullMarked
+@Uses({"accounts", "catalog"})
 package io.jishi.orders;
 
+import io.jishi.core.Uses;
 import org.jspecify.annotations.NullMarked;

@@ -12,6 +12,8 @@
  * written cursor and comes to the same twin, as the twin depends on which messages there are, not on their order.
  */
 @NullMarked
+@Uses({})
 package io.jishi.shelves;
 
+import io.jishi.core.Uses;
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package io.jishi.violations;
+
+/** Stands for the wiring. */
+public final class Wiring {}

@@ -1,0 +1,5 @@
+package io.jishi.violations.core;
+
+final class KnowsDatabase {
+    io.jishi.violations.database.Rows rows;
+}

@@ -1,0 +1,5 @@
+package io.jishi.violations.core;
+
+final class KnowsVertx {
+    io.vertx.core.Future<Void> later;
+}

@@ -1,0 +1,5 @@
+package io.jishi.violations.database;
+
+final class KnowsRealtime {
+    io.jishi.violations.realtime.Session session;
+}

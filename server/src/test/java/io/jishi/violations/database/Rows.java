@@ -1,0 +1,3 @@
+package io.jishi.violations.database;
+
+public final class Rows {}

@@ -1,0 +1,3 @@
+package io.jishi.violations.edge;
+
+public final class Socket {}

@@ -1,0 +1,7 @@
+package io.jishi.violations.orders;
+
+final class CallsHandle {
+    void call(io.vertx.sqlclient.SqlConnection transaction) {
+        transaction.close();
+    }
+}

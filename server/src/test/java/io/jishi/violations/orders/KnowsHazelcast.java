@@ -1,0 +1,5 @@
+package io.jishi.violations.orders;
+
+final class KnowsHazelcast {
+    com.hazelcast.core.HazelcastInstance hazelcast;
+}

@@ -1,0 +1,5 @@
+package io.jishi.violations.orders;
+
+final class OpensSocket {
+    io.vertx.core.net.NetSocket socket;
+}

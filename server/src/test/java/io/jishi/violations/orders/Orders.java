@@ -1,0 +1,3 @@
+package io.jishi.violations.orders;
+
+public final class Orders {}

@@ -1,0 +1,5 @@
+package io.jishi.violations.orders;
+
+final class ReadsRows {
+    io.vertx.sqlclient.Row row;
+}

@@ -1,0 +1,3 @@
+package io.jishi.violations.orders;
+
+final class ThingImpl {}

@@ -1,0 +1,5 @@
+package io.jishi.violations.orders;
+
+final class UsesCluster {
+    io.jishi.violations.cluster.KnowsDatabase cluster;
+}

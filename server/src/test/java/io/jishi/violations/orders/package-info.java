@@ -1,0 +1,5 @@
+/** Names no capability, and uses one. */
+@Uses({})
+package io.jishi.violations.orders;
+
+import io.jishi.core.Uses;

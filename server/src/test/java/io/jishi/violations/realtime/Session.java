@@ -1,0 +1,3 @@
+package io.jishi.violations.realtime;
+
+public final class Session {}

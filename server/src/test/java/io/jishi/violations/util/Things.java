@@ -1,0 +1,3 @@
+package io.jishi.violations.util;
+
+final class Things {}
