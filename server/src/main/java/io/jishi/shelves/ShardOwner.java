@@ -194,7 +194,7 @@ final class ShardOwner {
 
     private boolean apply(TelemetryStore.Page page) {
         page.messages().stream()
-                .sorted(Comparator.comparing(Telemetry::happenedAt).thenComparing(Telemetry::sequence))
+                .sorted(Comparator.comparing(Telemetry::happenedAt).thenComparingLong(Telemetry::sequence))
                 .forEach(message -> decide(
                         message.shelf(), shelf -> ShelfRules.read(shelf, message, tools.limits(), tools.ids()::next)));
         boolean moved = !page.messages().isEmpty();
