@@ -21,13 +21,15 @@ final class LookUpSlot {
     private final SaleTerms terms;
     private final SaleDesk.Tools tools;
     private final DeskState state;
+    private final Runnable answer;
     private final Runnable work;
     private boolean busy;
 
-    LookUpSlot(SaleTerms terms, SaleDesk.Tools tools, DeskState state, Runnable work) {
+    LookUpSlot(SaleTerms terms, SaleDesk.Tools tools, DeskState state, Runnable answer, Runnable work) {
         this.terms = terms;
         this.tools = tools;
         this.state = state;
+        this.answer = answer;
         this.work = work;
     }
 
@@ -90,7 +92,9 @@ final class LookUpSlot {
         return wait;
     }
 
+    /** Answers first: whoever answers with the next claim at once is in the next batch, not alone before it. */
     private void end() {
+        answer.run();
         synchronized (state) {
             busy = false;
         }

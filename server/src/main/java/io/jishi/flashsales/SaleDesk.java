@@ -13,7 +13,6 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,8 +45,8 @@ final class SaleDesk {
         this.terms = sale.terms();
         this.tools = tools;
         this.state = new DeskState(tools.settings().queueMax());
-        this.selling = new SellingSlot(terms, tools, state, this::work);
-        this.lookingUp = new LookUpSlot(terms, tools, state, this::work);
+        this.selling = new SellingSlot(terms, tools, state, this::answer, this::work);
+        this.lookingUp = new LookUpSlot(terms, tools, state, this::answer, this::work);
         state.closed = sale.closed();
     }
 
@@ -83,24 +82,29 @@ final class SaleDesk {
         return Future.succeededFuture(Outcome.refused(refusal));
     }
 
-    /** Gives the answers that are due and fills both slots. */
-    private void work() {
+    /** Gives the answers that are due. */
+    private void answer() {
         List<Runnable> due;
         synchronized (state) {
-            if (state.abandoned) {
-                return;
-            }
-            due = new ArrayList<>(state.open.takeAnswers());
-            Runnable sale = selling.next();
-            if (sale != null) {
-                due.add(sale);
-            }
-            Runnable lookUp = lookingUp.next();
-            if (lookUp != null) {
-                due.add(lookUp);
-            }
+            due = state.abandoned ? List.of() : state.open.takeAnswers();
         }
         due.forEach(Runnable::run);
+    }
+
+    /** Fills both slots. */
+    private void work() {
+        Runnable sale;
+        Runnable lookUp;
+        synchronized (state) {
+            sale = state.abandoned ? null : selling.next();
+            lookUp = state.abandoned ? null : lookingUp.next();
+        }
+        if (sale != null) {
+            sale.run();
+        }
+        if (lookUp != null) {
+            lookUp.run();
+        }
     }
 
     /**
@@ -115,6 +119,7 @@ final class SaleDesk {
             state.forgetUnwanted();
             selling.wantGiveBack(wantedElsewhere || state.stopping || now - lastClaimMillis > IDLE_MILLIS);
         }
+        answer();
         work();
     }
 

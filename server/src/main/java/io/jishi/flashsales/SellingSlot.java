@@ -29,17 +29,22 @@ final class SellingSlot {
     private final SaleTerms terms;
     private final SaleDesk.Tools tools;
     private final DeskState state;
+    private final Runnable answer;
     private final Runnable work;
     private final String self;
     private @Nullable Segment segment;
     private boolean busy;
     private boolean giveBack;
 
-    /** @param work asks the desk for the next step of both slots, outside the lock */
-    SellingSlot(SaleTerms terms, SaleDesk.Tools tools, DeskState state, Runnable work) {
+    /**
+     * @param answer gives the answers that are due
+     * @param work asks the desk for the next step of both slots
+     */
+    SellingSlot(SaleTerms terms, SaleDesk.Tools tools, DeskState state, Runnable answer, Runnable work) {
         this.terms = terms;
         this.tools = tools;
         this.state = state;
+        this.answer = answer;
         this.work = work;
         this.self = tools.membership().self();
     }
@@ -221,7 +226,9 @@ final class SellingSlot {
         });
     }
 
+    /** Answers first: whoever answers with the next claim at once is in the next batch, not alone before it. */
     private void end() {
+        answer.run();
         synchronized (state) {
             busy = false;
         }

@@ -4,6 +4,7 @@ import static io.jishi.flashsales.FlashSaleRefusal.PENDING;
 import static io.jishi.flashsales.FlashSaleRefusal.SOLD_OUT;
 import static io.jishi.flashsales.FlashSalesTest.yes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jishi.accounts.User;
@@ -120,6 +121,46 @@ class EscrowTest {
     }
 
     @Test
+    @DisplayName("[FS4] two nodes that decide at the same moment sell a buyer no more than one within the limit")
+    void sameMoment() {
+        shop.node("a").sales.pauseWatch();
+        Sale sale = shop.sale(10, 1);
+        SaleTerms terms = terms(sale);
+        long x = refill(terms, "x", 5).epoch();
+        long y = refill(terms, "y", 5).epoch();
+        Id<User> buyer = shop.buyer();
+        for (String otherKey : List.of("k1", "k2")) {
+            whileLocked(sale, () -> {
+                        // both have looked for the buyer's orders, and found none, before either may sell
+                        Future<Sold> one = store.sell(terms, "x", x, List.of(claim(buyer, "k1")), Instant.now());
+                        Future<Sold> other = store.sell(terms, "y", y, List.of(claim(buyer, otherKey)), Instant.now());
+                        awaitWaiting(2);
+                        return Future.all(one, other);
+                    })
+                    .await();
+            assertThat(shop.liveUnits(sale)).isEqualTo(1);
+            shop.database.execute("DELETE FROM orders").await();
+        }
+    }
+
+    @Test
+    @DisplayName("[FS2] the database itself refuses a second order of a key, and a second one of a buyer's turn")
+    void constraints() {
+        String insert =
+                """
+                INSERT INTO orders (id, buyer, sale, turn, key, sku, name_zh, name_en, quantity, unit_price_minor, currency,
+                                    stage, created_at, pay_before)
+                VALUES (%d, 1, 1, %d, '%s', 1, 'a', 'a', 1, 1, 'CNY', 'reserved', now(), now())
+                """;
+        shop.database.execute(insert.formatted(1, 1, "k1")).await();
+        assertThatThrownBy(() -> shop.database.execute(insert.formatted(2, 2, "k1")).await())
+                .hasMessageContaining("orders_one_per_key");
+        assertThatThrownBy(() -> shop.database.execute(insert.formatted(2, 1, "k2")).await())
+                .hasMessageContaining("orders_one_per_turn");
+        shop.database.execute(insert.formatted(2, 2, "k2")).await();
+    }
+
+    @Test
     @DisplayName("[FS8] a node that is gone loses its units to the others, which sell them")
     void nodeGone() {
         Shop.Node a = shop.node("a");
@@ -231,7 +272,11 @@ class EscrowTest {
     }
 
     private Claim claim(String key) {
-        return new Claim(shop.ids.next(), shop.buyer(), key, 1);
+        return claim(shop.buyer(), key);
+    }
+
+    private Claim claim(Id<User> buyer, String key) {
+        return new Claim(shop.ids.next(), buyer, key, 1);
     }
 
     private SaleTerms terms(Sale sale) {

@@ -1,0 +1,216 @@
+package io.jishi.bench;
+
+import io.jishi.accounts.User;
+import io.jishi.catalog.Catalog;
+import io.jishi.catalog.CatalogRequest;
+import io.jishi.catalog.Movement.Reason;
+import io.jishi.catalog.Sku;
+import io.jishi.core.Id;
+import io.jishi.core.Ids;
+import io.jishi.core.LocalText;
+import io.jishi.core.Membership;
+import io.jishi.core.Outcome;
+import io.jishi.core.Role;
+import io.jishi.core.Settings;
+import io.jishi.core.Timers;
+import io.jishi.database.Database;
+import io.jishi.database.DatabaseSettings;
+import io.jishi.database.Migrations;
+import io.jishi.flashsales.FlashSaleRequest;
+import io.jishi.flashsales.FlashSales;
+import io.jishi.flashsales.Rooms;
+import io.jishi.flashsales.Sale;
+import io.jishi.orders.Order;
+import io.jishi.realtime.Caller;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** The flash sales of one node in this process, and buyers who claim from it without sockets in between. */
+final class FlashSaleNode implements AutoCloseable {
+    private static final int STOCK = 1_000_000;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Ids ids = new Ids(InstantSource.system(), 1);
+    private final Caller host = new Caller(ids.next().toString(), "host", Set.of(Role.HOST), "bench", "en");
+    private final Database database;
+    private final Catalog catalog;
+    private final FlashSales sales;
+    private final Id<Sku> sku;
+
+    private FlashSaleNode(String url) {
+        Settings settings = Settings.defaults().with(DatabaseSettings.URL, url);
+        Timers timers = new LoopTimers(vertx);
+        database = DatabaseSettings.open(vertx, settings);
+        catalog = new Catalog(database, ids, InstantSource.system());
+        sales = new FlashSales(
+                database,
+                new SilentChannels(),
+                Membership.alone("bench"),
+                catalog,
+                Rooms.none(),
+                ids,
+                InstantSource.system(),
+                timers,
+                settings);
+        LocalText name = new LocalText("龙井茶", "Longjing tea");
+        sku = catalog.create(
+                        host.userId(),
+                        new CatalogRequest.Create(name, null, null, List.of(new CatalogRequest.NewSku(name, 9900, "a"))))
+                .await()
+                .skus()
+                .get(0)
+                .id();
+        database.transaction(transaction -> catalog.move(transaction, sku, 900_000_000, Reason.RECEIPT, "user:bench"))
+                .await();
+        sales.start().await();
+    }
+
+    static FlashSaleNode start(String url) {
+        Migrations.migrate(url);
+        return new FlashSaleNode(url);
+    }
+
+    /**
+     * What came of a load.
+     *
+     * @param nanos from the claim to its answer, of each counted one, sorted
+     * @param seconds that the load lasted
+     */
+    record Load(long count, int[] nanos, double seconds) {
+        double perSecond() {
+            return count / seconds;
+        }
+
+        double millis(double quantile) {
+            return nanos.length == 0 ? 0 : nanos[(int) ((nanos.length - 1) * quantile)] / 1e6;
+        }
+    }
+
+    /** As many buyers as {@code inFlight} claim, and each that is answered is followed by another. */
+    Load saturate(int inFlight, Duration duration) throws InterruptedException {
+        Sale sale = sale(STOCK);
+        Load load = closedLoop(sale, inFlight, duration, true);
+        check(sale, load);
+        return load;
+    }
+
+    /** The same when there is nothing left. */
+    Load refuse(int inFlight, Duration duration) throws InterruptedException {
+        Sale sale = sale(1);
+        claim(sale, 1).await();
+        return closedLoop(sale, inFlight, duration, false);
+    }
+
+    private Load closedLoop(Sale sale, int inFlight, Duration duration, boolean yes) throws InterruptedException {
+        Meter meter = new Meter(yes);
+        CountDownLatch done = new CountDownLatch(inFlight);
+        long startedAt = System.nanoTime();
+        long until = startedAt + duration.toNanos();
+        for (int i = 0; i < inFlight; i++) {
+            next(sale, meter, until, done);
+        }
+        done.await();
+        return meter.load((System.nanoTime() - startedAt) / 1e9);
+    }
+
+    private void next(Sale sale, Meter meter, long until, CountDownLatch done) {
+        long now = System.nanoTime();
+        if (now > until) {
+            done.countDown();
+            return;
+        }
+        claim(sale, 1).onComplete(answer -> {
+            meter.add(answer.result(), System.nanoTime() - now);
+            next(sale, meter, until, done);
+        });
+    }
+
+    /** Buyers come at a steady rate, whether or not those before them are answered. */
+    Load pace(int perSecond, Duration duration) throws InterruptedException {
+        Sale sale = sale(STOCK);
+        claim(sale, 1).await();
+        Meter meter = new Meter(true);
+        int all = (int) (perSecond * duration.toSeconds());
+        CountDownLatch done = new CountDownLatch(all);
+        long startedAt = System.nanoTime();
+        for (int i = 0; i < all; i++) {
+            long due = startedAt + i * 1_000_000_000L / perSecond;
+            while (System.nanoTime() < due) {
+                LockSupport.parkNanos(Math.min(1_000_000, due - System.nanoTime()));
+            }
+            claim(sale, 1).onComplete(answer -> {
+                meter.add(answer.result(), System.nanoTime() - due);
+                done.countDown();
+            });
+        }
+        done.await();
+        return meter.load((System.nanoTime() - startedAt) / 1e9);
+    }
+
+    private io.vertx.core.Future<Outcome<Order>> claim(Sale sale, int quantity) {
+        Id<User> buyer = ids.next();
+        return sales.claim(buyer, new FlashSaleRequest.Claim(sale.id(), quantity, "k"));
+    }
+
+    private Sale sale(int quantity) {
+        Outcome<Sale> started = sales.start(
+                        host, new FlashSaleRequest.Start(null, sku, 1900, quantity, 1, 0, 86_400, 3_600))
+                .await();
+        return ((Outcome.Done<Sale>) started).result();
+    }
+
+    /** Every yes is an order, and every order was a yes. */
+    private void check(Sale sale, Load load) {
+        long orders = database.execute("SELECT count(*) FROM orders WHERE sale = " + sale.id().value())
+                .await()
+                .iterator()
+                .next()
+                .getLong(0);
+        if (orders != load.count()) {
+            throw new IllegalStateException(load.count() + " were told yes, but there are " + orders + " orders");
+        }
+    }
+
+    /** Counts answers of one kind and keeps how long each took. */
+    private static final class Meter {
+        private static final int ANSWERS_MAX = 8_000_000;
+
+        private final boolean yes;
+        private final AtomicInteger count = new AtomicInteger();
+        private int[] nanos = new int[ANSWERS_MAX];
+
+        Meter(boolean yes) {
+            this.yes = yes;
+        }
+
+        void add(Outcome<Order> answer, long took) {
+            if (answer instanceof Outcome.Done == yes) {
+                int at = count.getAndIncrement();
+                if (at < nanos.length) {
+                    nanos[at] = (int) Math.min(Integer.MAX_VALUE, took);
+                }
+            }
+        }
+
+        Load load(double seconds) {
+            int[] sorted = Arrays.copyOf(nanos, Math.min(count.get(), nanos.length));
+            nanos = new int[0];
+            Arrays.sort(sorted);
+            return new Load(count.get(), sorted, seconds);
+        }
+    }
+
+    @Override
+    public void close() {
+        sales.stop().await();
+        database.close().await();
+        vertx.close().await();
+    }
+}
