@@ -4,7 +4,6 @@ import io.jishi.core.Id;
 import io.jishi.core.Place;
 import io.jishi.dispatch.ZoneState.Rider;
 import io.jishi.dispatch.ZoneState.Task;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +42,7 @@ public final class Dispatching implements Planner {
             if (bidders.isEmpty() || offers.size() == OFFERS_MAX) {
                 break;
             }
-            soonest(bidders, task, now).ifPresent(bidder -> {
+            soonest(bidders, task, now).filter(bidder -> timely(bidder, task, now)).ifPresent(bidder -> {
                 offers.add(bidder.take(task, now));
                 if (bidder.room == 0) {
                     bidders.remove(bidder);
@@ -87,6 +86,14 @@ public final class Dispatching implements Planner {
         return Optional.ofNullable(best);
     }
 
+    /**
+     * Soft rule: nobody is asked before he would have to leave to be there when the goods are ready. Until then a better
+     * one may come free, and nobody waits at a counter.
+     */
+    private boolean timely(Bidder bidder, Task task, Instant now) {
+        return bidder.secondsToPickup(task) + limits.offer().toSeconds() >= Route.secondsUntilReady(task, now);
+    }
+
     /** A courier while a plan is made: where and when he will be free grows with each delivery that he is given. */
     private final class Bidder {
         private final Rider rider;
@@ -97,7 +104,7 @@ public final class Dispatching implements Planner {
         Bidder(Rider rider, Instant now) {
             List<Task> load = new ArrayList<>(rider.held());
             load.addAll(rider.asked());
-            Route route = Route.of(rider.place(), rider.vehicle(), load, travel, limits.handover());
+            Route route = Route.of(rider.place(), rider.vehicle(), load, now, travel, limits.handover());
             this.rider = rider;
             this.freeAt = route.freeAt();
             this.freeAfterSeconds = route.freeAfterSeconds();
@@ -110,9 +117,7 @@ public final class Dispatching implements Planner {
 
         Decision.MakeOffer take(Task task, Instant now) {
             int handover = (int) limits.handover().toSeconds();
-            int waitSeconds =
-                    (int) Math.max(0, Duration.between(now, task.readyAt()).toSeconds());
-            int atPickup = Math.max(secondsToPickup(task), waitSeconds) + handover;
+            int atPickup = Math.max(secondsToPickup(task), Route.secondsUntilReady(task, now)) + handover;
             int atDropoff = atPickup + travel.seconds(task.pickup(), task.dropoff(), rider.vehicle());
             int meters = travel.meters(freeAt, task.pickup()) + travel.meters(task.pickup(), task.dropoff());
             freeAt = task.dropoff();

@@ -50,6 +50,7 @@ final class Views {
         Future<List<CourierRow>> known = couriers.some(holders);
         Future<Map<Id<Courier>, CourierPosition>> latest = latest(holders);
         return Future.all(held, known, latest).map(all -> {
+            Instant now = clock.instant();
             Map<Id<Courier>, CourierPosition> places = new HashMap<>();
             Map<Id<Delivery>, Integer> arrivals = new HashMap<>();
             for (CourierRow courier : known.result()) {
@@ -59,10 +60,9 @@ final class Views {
                         .filter(row -> row.heldBy(courier.id()))
                         .map(DeliveryRow::task)
                         .toList();
-                arrivals.putAll(Route.of(place.place(), courier.vehicle(), tasks, travel, handover)
+                arrivals.putAll(Route.of(place.place(), courier.vehicle(), tasks, now, travel, handover)
                         .arrivalSeconds());
             }
-            Instant now = clock.instant();
             return rows.stream().map(row -> view(row, places, arrivals, now)).toList();
         });
     }

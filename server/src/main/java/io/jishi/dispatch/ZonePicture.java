@@ -155,7 +155,7 @@ final class ZonePicture {
         }
         CourierPosition latest = rider.latest(positions.get(rider.id()));
         List<Task> held = heldBy(rider.id()).stream().map(DeliveryRow::task).toList();
-        Integer seconds = Route.of(latest.place(), rider.vehicle(), held, travel, handover)
+        Integer seconds = Route.of(latest.place(), rider.vehicle(), held, now, travel, handover)
                 .arrivalSeconds()
                 .get(row.id());
         return row.view(latest.place(), seconds == null ? null : now.plusSeconds(seconds));

@@ -116,6 +116,31 @@ class DispatchingTest {
     }
 
     @Test
+    @DisplayName("[DI30] nobody is asked before he would have to leave to be there when the goods are ready")
+    void notTooEarly() {
+        Rider rider = new Rider(Id.of(1), Vehicle.EBIKE, near(0, 0), NOW, List.of(), List.of());
+        int way = TRAVEL.seconds(near(0, 0), near(1000, 0), Vehicle.EBIKE);
+        Instant leaveAt = NOW.plusSeconds(900 - way);
+        Task later = new Task(
+                Id.of(2),
+                DeliveryStage.WAITING,
+                near(1000, 0),
+                near(2000, 0),
+                NOW,
+                NOW.plusSeconds(900),
+                null,
+                null,
+                Map.of());
+        ZoneState state = new ZoneState(List.of(later), List.of(rider));
+        Dispatching patient = new Dispatching(
+                TRAVEL, DispatchSettings.limits(Settings.defaults().with(DispatchSettings.SILENT_SECONDS, 3600)));
+        Instant askAt = leaveAt.minus(LIMITS.offer());
+        assertThat(patient.plan(state, askAt.minusSeconds(1))).isEmpty();
+        assertThat(patient.plan(state, askAt)).singleElement().satisfies(offer -> assertThat(offer.travelSeconds())
+                .isEqualTo(way + 20 + 60 + TRAVEL.seconds(near(1000, 0), near(2000, 0), Vehicle.EBIKE)));
+    }
+
+    @Test
     @DisplayName("[DI6] one call makes at most 200 offers and leaves the rest to the next")
     void bounded() {
         List<Task> tasks = new ArrayList<>();

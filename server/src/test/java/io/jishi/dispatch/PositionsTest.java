@@ -9,7 +9,9 @@ import io.jishi.core.Id;
 import io.jishi.core.Place;
 import io.jishi.core.Settings;
 import io.jishi.realtime.ChannelName;
+import io.jishi.realtime.Json;
 import io.jishi.realtime.Methods.Answer;
+import io.vertx.core.shareddata.AsyncMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -121,6 +123,24 @@ class PositionsTest {
     }
 
     @Test
+    @DisplayName("[DI22] a newer position that comes between reading and writing the older one stays")
+    void overtaken() {
+        CourierBot courier = new CourierBot(cluster, node);
+        courier.startShift(near(0, 0));
+        Positions positions = new Positions(cluster.vertx);
+        Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        AsyncMap<String, String> map =
+                cluster.vertx.sharedData().<String, String>getAsyncMap("courier-positions").await();
+        positions
+                .advance(courier.id, zone -> {
+                    map.put(courier.id.toString(), Json.encode(position(courier, zone, 2, at)).toString());
+                    return position(courier, zone, 1, at);
+                })
+                .await();
+        assertThat(courier.work().courier().place()).isEqualTo(near(2, 0));
+    }
+
+    @Test
     @DisplayName("[DI22] a courier whose entry the cluster has lost goes on with his next position")
     void entryLost() {
         CourierBot courier = new CourierBot(cluster, node);
@@ -128,6 +148,10 @@ class PositionsTest {
         new Positions(cluster.vertx).forget(courier.id).await();
         courier.report(near(70, 0), Instant.now());
         assertThat(courier.work().courier().place()).isEqualTo(near(70, 0));
+    }
+
+    private static CourierPosition position(CourierBot courier, String zone, int number, Instant at) {
+        return new CourierPosition(courier.id, zone, near(number, 0), at.plusMillis(number), at, null, null);
     }
 
     private List<Place> places(Id<Delivery> delivery) {
