@@ -136,7 +136,10 @@ public final class DispatchBench implements Benchmark {
         }
 
         double mean() {
-            return clickToDoor.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+            return clickToDoor.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .average()
+                    .orElse(0);
         }
 
         double meanOfDays() {
@@ -149,7 +152,9 @@ public final class DispatchBench implements Benchmark {
 
         double percentile(double share) {
             List<Double> sorted = clickToDoor.stream().sorted().toList();
-            return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * share)));
+            return sorted.isEmpty()
+                    ? 0
+                    : sorted.get((int) Math.min(sorted.size() - 1L, (long) (sorted.size() * share)));
         }
 
         int undelivered() {

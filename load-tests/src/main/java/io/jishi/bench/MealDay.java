@@ -60,8 +60,7 @@ record MealDay(
         }
         List<Rider> riders = new ArrayList<>();
         for (String[] row : rows(folder.resolve("couriers.txt"))) {
-            riders.add(
-                    new Rider(riders.size() + 1, point(row), Integer.parseInt(row[3]), Integer.parseInt(row[4])));
+            riders.add(new Rider(riders.size() + 1, point(row), Integer.parseInt(row[3]), Integer.parseInt(row[4])));
         }
         String[] parameters = rows(folder.resolve("instance_parameters.txt")).get(0);
         return new MealDay(

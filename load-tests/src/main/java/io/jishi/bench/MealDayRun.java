@@ -161,8 +161,8 @@ final class MealDayRun {
             Place door = place(order.door());
             Instant readyAt = at(ride.freeAt);
             Id<Delivery> busy = Id.of(1_000_000L + id.value());
-            held = List.of(new ZoneState.Task(
-                    busy, DeliveryStage.ASSIGNED, door, door, readyAt, readyAt, id, null, Map.of()));
+            held = List.of(
+                    new ZoneState.Task(busy, DeliveryStage.ASSIGNED, door, door, readyAt, readyAt, id, null, Map.of()));
         }
         return new ZoneState.Rider(id, Vehicle.EBIKE, place(ride.place), at(minute), held, List.of());
     }

@@ -34,15 +34,13 @@ class MealDayRunTest {
     @Test
     void a_courier_hears_of_the_next_order_when_he_is_done_with_the_first() {
         // free at the door at 33, back at 38, hands at 40, leaves at 42, hands at 49
-        MealDay day =
-                day(List.of(order(1, 10, 15), order(2, 11, 12)), List.of(new Rider(1, new Point(0, 0), 0, 100)));
+        MealDay day = day(List.of(order(1, 10, 15), order(2, 11, 12)), List.of(new Rider(1, new Point(0, 0), 0, 100)));
         assertThat(nearestIdle(day).clickToDoor()).containsExactly(21.0, 38.0);
     }
 
     @Test
     void no_pick_up_is_after_the_end_of_the_shift() {
-        MealDay day =
-                day(List.of(order(1, 10, 15), order(2, 11, 12)), List.of(new Rider(1, new Point(0, 0), 0, 39)));
+        MealDay day = day(List.of(order(1, 10, 15), order(2, 11, 12)), List.of(new Rider(1, new Point(0, 0), 0, 39)));
         MealDayRun.Result result = nearestIdle(day);
         assertThat(result.clickToDoor()).containsExactly(21.0);
         assertThat(result.undelivered()).isEqualTo(1);
@@ -54,9 +52,9 @@ class MealDayRunTest {
         Files.writeString(
                 folder.resolve("orders.txt"),
                 "order\tx\ty\tplacement_time\trestaurant\tready_time\no1\t1000\t500\t10\tr1\t15\n");
+        Files.writeString(folder.resolve("couriers.txt"), "courier\tx\ty\ton_time\toff_time\nc1\t0\t0\t0\t100\n");
         Files.writeString(
-                folder.resolve("couriers.txt"), "courier\tx\ty\ton_time\toff_time\nc1\t0\t0\t0\t100\n");
-        Files.writeString(folder.resolve("instance_parameters.txt"), "a\tb\tc\td\te\tf\tg\n100\t4\t4\t40\t90\t10\t15\n");
+                folder.resolve("instance_parameters.txt"), "a\tb\tc\td\te\tf\tg\n100\t4\t4\t40\t90\t10\t15\n");
         assertThat(nearestIdle(MealDay.read(folder)).clickToDoor()).containsExactly(21.0);
     }
 

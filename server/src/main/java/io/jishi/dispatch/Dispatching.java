@@ -42,12 +42,14 @@ public final class Dispatching implements Planner {
             if (bidders.isEmpty() || offers.size() == OFFERS_MAX) {
                 break;
             }
-            soonest(bidders, task, now).filter(bidder -> timely(bidder, task, now)).ifPresent(bidder -> {
-                offers.add(bidder.take(task, now));
-                if (bidder.room == 0) {
-                    bidders.remove(bidder);
-                }
-            });
+            soonest(bidders, task, now)
+                    .filter(bidder -> timely(bidder, task, now))
+                    .ifPresent(bidder -> {
+                        offers.add(bidder.take(task, now));
+                        if (bidder.room == 0) {
+                            bidders.remove(bidder);
+                        }
+                    });
         }
         return offers;
     }

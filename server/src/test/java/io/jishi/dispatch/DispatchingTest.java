@@ -136,8 +136,10 @@ class DispatchingTest {
                 TRAVEL, DispatchSettings.limits(Settings.defaults().with(DispatchSettings.SILENT_SECONDS, 3600)));
         Instant askAt = leaveAt.minus(LIMITS.offer());
         assertThat(patient.plan(state, askAt.minusSeconds(1))).isEmpty();
-        assertThat(patient.plan(state, askAt)).singleElement().satisfies(offer -> assertThat(offer.travelSeconds())
-                .isEqualTo(way + 20 + 60 + TRAVEL.seconds(near(1000, 0), near(2000, 0), Vehicle.EBIKE)));
+        assertThat(patient.plan(state, askAt))
+                .singleElement()
+                .satisfies(offer -> assertThat(offer.travelSeconds())
+                        .isEqualTo(way + 20 + 60 + TRAVEL.seconds(near(1000, 0), near(2000, 0), Vehicle.EBIKE)));
     }
 
     @Test

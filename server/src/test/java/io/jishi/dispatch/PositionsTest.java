@@ -129,11 +129,15 @@ class PositionsTest {
         courier.startShift(near(0, 0));
         Positions positions = new Positions(cluster.vertx);
         Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        AsyncMap<String, String> map =
-                cluster.vertx.sharedData().<String, String>getAsyncMap("courier-positions").await();
+        AsyncMap<String, String> map = cluster.vertx
+                .sharedData()
+                .<String, String>getAsyncMap("courier-positions")
+                .await();
         positions
                 .advance(courier.id, zone -> {
-                    map.put(courier.id.toString(), Json.encode(position(courier, zone, 2, at)).toString());
+                    map.put(
+                            courier.id.toString(),
+                            Json.encode(position(courier, zone, 2, at)).toString());
                     return position(courier, zone, 1, at);
                 })
                 .await();
