@@ -52,7 +52,13 @@ public final class FlashSaleBench implements Benchmark {
             Load paced = node.pace(pace, Duration.ofSeconds(seconds));
             context.progress("measuring sold out");
             Load refused = node.refuse(inFlight, Duration.ofSeconds(seconds));
-            return rows(measured.get("jishi"), measured.get("plain"), best, paced, refused, pace);
+            return rows(
+                    java.util.Objects.requireNonNull(measured.get("jishi")),
+                    java.util.Objects.requireNonNull(measured.get("plain")),
+                    best,
+                    paced,
+                    refused,
+                    pace);
         }
     }
 
@@ -63,7 +69,8 @@ public final class FlashSaleBench implements Benchmark {
         for (PlainSale.Form form : PlainSale.Form.values()) {
             for (int clients : PLAIN_CLIENTS) {
                 PlainSale.Variant variant = new PlainSale.Variant(form, clients);
-                double rate = plain.run(variant, Duration.ofSeconds(PROBE_SECONDS)).perSecond();
+                double rate =
+                        plain.run(variant, Duration.ofSeconds(PROBE_SECONDS)).perSecond();
                 context.progress("plain, " + variant + ": " + Table.number(rate) + "/s");
                 if (rate > most) {
                     most = rate;
@@ -84,7 +91,8 @@ public final class FlashSaleBench implements Benchmark {
         rows.add(Row.of("flash sale: time to yes when saturated, p99", median(jishi, 0.99), "ms"));
         rows.add(Row.of("flash sale: accepts offered " + pace + "/s, accepted", paced.perSecond(), "accepts/s"));
         rows.add(Row.of("flash sale: time to yes at " + pace + "/s, p50", paced.millis(0.5), "ms"));
-        rows.add(Row.of("flash sale: time to yes at " + pace + "/s, p99", paced.millis(0.99), "ms").atMost(50));
+        rows.add(Row.of("flash sale: time to yes at " + pace + "/s, p99", paced.millis(0.99), "ms")
+                .atMost(50));
         rows.add(Row.of("flash sale: attempts refused as sold out, each looked up", refused.perSecond(), "attempts/s")
                 .atLeast(100_000));
         rows.add(Row.of("flash sale: time to sold out when saturated, p99", refused.millis(0.99), "ms"));

@@ -62,7 +62,8 @@ final class FlashSaleNode implements AutoCloseable {
         LocalText name = new LocalText("龙井茶", "Longjing tea");
         sku = catalog.create(
                         host.userId(),
-                        new CatalogRequest.Create(name, null, null, List.of(new CatalogRequest.NewSku(name, 9900, "a"))))
+                        new CatalogRequest.Create(
+                                name, null, null, List.of(new CatalogRequest.NewSku(name, 9900, "a"))))
                 .await()
                 .skus()
                 .get(0)
@@ -168,7 +169,8 @@ final class FlashSaleNode implements AutoCloseable {
 
     /** Every yes is an order, and every order was a yes. */
     private void check(Sale sale, Load load) {
-        long orders = database.execute("SELECT count(*) FROM orders WHERE sale = " + sale.id().value())
+        long orders = database.execute(
+                        "SELECT count(*) FROM orders WHERE sale = " + sale.id().value())
                 .await()
                 .iterator()
                 .next()

@@ -82,8 +82,8 @@ final class PlainSale implements AutoCloseable {
         int[] nanos = new int[1024];
         int count = 0;
         try (Connection connection = postgres.connect();
-                PreparedStatement update =
-                        connection.prepareStatement("UPDATE plain_stock SET stock = stock - 1 WHERE sku = 1 AND stock >= 1");
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE plain_stock SET stock = stock - 1 WHERE sku = 1 AND stock >= 1");
                 PreparedStatement insert = connection.prepareStatement(ORDER + "VALUES (" + VALUES + ")");
                 PreparedStatement both = connection.prepareStatement(
                         "WITH taken AS (UPDATE plain_stock SET stock = stock - 1 WHERE sku = 1 AND stock >= 1 RETURNING 1) "

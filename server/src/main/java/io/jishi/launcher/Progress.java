@@ -20,7 +20,10 @@ final class Progress {
     }
 
     void event(String line) {
-        text(LocalTime.now().truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_LOCAL_TIME) + "  " + line);
+        text(LocalTime.now(java.time.ZoneId.systemDefault())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .format(DateTimeFormatter.ISO_LOCAL_TIME)
+                + "  " + line);
     }
 
     void text(String text) {

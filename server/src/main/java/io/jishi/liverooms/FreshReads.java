@@ -93,6 +93,7 @@ final class FreshReads<K, V> {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // another reading of the same key may have begun meanwhile
     private synchronized void readEnded(K key, Future<V> reading) {
         Kept<V> entry = entries.get(key);
         if (entry != null && entry.reading == reading) {

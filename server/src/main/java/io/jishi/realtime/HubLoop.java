@@ -65,14 +65,9 @@ final class HubLoop {
     }
 
     private static final class LoopChannel {
-        final DeliveryClass deliveryClass;
         final List<Subscription> subscriptions = new ArrayList<>();
         final List<Encoded> pending = new ArrayList<>();
         boolean isDirty;
-
-        LoopChannel(DeliveryClass deliveryClass) {
-            this.deliveryClass = deliveryClass;
-        }
     }
 
     void start() {
@@ -98,8 +93,7 @@ final class HubLoop {
     }
 
     void add(Subscription subscription) {
-        LoopChannel channel = channels.computeIfAbsent(
-                subscription.channel.text(), c -> new LoopChannel(subscription.rule.deliveryClass()));
+        LoopChannel channel = channels.computeIfAbsent(subscription.channel.text(), c -> new LoopChannel());
         send(channel);
         subscription.index = channel.subscriptions.size();
         channel.subscriptions.add(subscription);

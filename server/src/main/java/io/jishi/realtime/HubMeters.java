@@ -58,7 +58,7 @@ final class HubMeters {
     }
 
     void delivered(long count) {
-        deliveries.increment(count);
+        deliveries.increment((double) count);
     }
 
     void commanded() {
@@ -70,13 +70,13 @@ final class HubMeters {
     }
 
     void outbox(long bytes) {
-        outboxBytes.record(bytes);
+        outboxBytes.record((double) bytes);
     }
 
     void dropped(Drop reason, long count) {
         Counter counter = drops.get(reason);
         if (counter != null) {
-            counter.increment(count);
+            counter.increment((double) count);
         }
     }
 }

@@ -45,7 +45,6 @@ final class ProtobufCodec implements Codec {
     /** The fields of one command's body that any command has. */
     private static final class Body {
         String channel = "";
-        String token = "";
         String method = "";
         String epoch = "";
         long offset;
@@ -54,7 +53,6 @@ final class ProtobufCodec implements Codec {
         int limit;
         boolean reverse;
         Command.@Nullable Since since;
-        final Map<String, Command.Since> subs = new HashMap<>();
     }
 
     private static Command command(CodedInputStream in) throws IOException {

@@ -146,16 +146,17 @@ class EscrowTest {
     @Test
     @DisplayName("[FS2] the database itself refuses a second order of a key, and a second one of a buyer's turn")
     void constraints() {
-        String insert =
-                """
+        String insert = """
                 INSERT INTO orders (id, buyer, sale, turn, key, sku, name_zh, name_en, quantity, unit_price_minor, currency,
                                     stage, created_at, pay_before)
                 VALUES (%d, 1, 1, %d, '%s', 1, 'a', 'a', 1, 1, 'CNY', 'reserved', now(), now())
                 """;
         shop.database.execute(insert.formatted(1, 1, "k1")).await();
-        assertThatThrownBy(() -> shop.database.execute(insert.formatted(2, 2, "k1")).await())
+        assertThatThrownBy(() ->
+                        shop.database.execute(insert.formatted(2, 2, "k1")).await())
                 .hasMessageContaining("orders_one_per_key");
-        assertThatThrownBy(() -> shop.database.execute(insert.formatted(2, 1, "k2")).await())
+        assertThatThrownBy(() ->
+                        shop.database.execute(insert.formatted(2, 1, "k2")).await())
                 .hasMessageContaining("orders_one_per_turn");
         shop.database.execute(insert.formatted(2, 2, "k2")).await();
     }

@@ -149,7 +149,7 @@ public final class SharedChannels {
 
         /** As if so many of this node's sessions were subscribed. */
         public void subscribers(ChannelName channel, int count) {
-            watchers.get(channel.namespace()).apply(channel.key(), count);
+            watchers.get(channel.namespace()).apply(channel.key(), count).await();
         }
     }
 }
