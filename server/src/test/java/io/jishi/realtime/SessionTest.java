@@ -191,7 +191,7 @@ class SessionTest {
     }
 
     @Test
-    @DisplayName("[PR7] a frame that is not of the protocol closes its own connection, and carries out nothing of it")
+    @DisplayName("[PR8] a frame that is not of the protocol closes its own connection, and carries out nothing of it")
     void hostile() {
         for (String frame : List.of(
                 "not json",
@@ -211,7 +211,7 @@ class SessionTest {
     }
 
     @Test
-    @DisplayName("[PR7] a command before connect closes the connection")
+    @DisplayName("[PR8] a command before connect closes the connection")
     void beforeConnect() {
         assertThat(new Peer().send("{\"id\":1,\"ping\":{}}").closed).isEqualTo(DisconnectCode.BAD_REQUEST);
     }
