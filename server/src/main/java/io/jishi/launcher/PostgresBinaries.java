@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -39,10 +40,9 @@ record PostgresBinaries(Path home) {
 
     /** {@code ~/.cache/jishi}, or as XDG_CACHE_HOME says; the given folder where neither can be written. */
     static Path cache(Path otherwise) {
-        String configured = System.getenv("XDG_CACHE_HOME");
-        Path base = configured != null && configured.startsWith("/")
-                ? Path.of(configured)
-                : Path.of(System.getProperty("user.home", "/nonexistent"), ".cache");
+        Path base = absolute("XDG_CACHE_HOME")
+                .or(() -> absolute("HOME").map(home -> home.resolve(".cache")))
+                .orElse(otherwise);
         Path cache = base.resolve("jishi");
         try {
             Files.createDirectories(cache);
@@ -50,6 +50,12 @@ record PostgresBinaries(Path home) {
         } catch (IOException e) {
             return otherwise;
         }
+    }
+
+    private static Optional<Path> absolute(String variable) {
+        return Optional.ofNullable(System.getenv(variable))
+                .filter(path -> path.startsWith("/"))
+                .map(Path::of);
     }
 
     static boolean isUnpackedIn(Path cache) {
