@@ -24,6 +24,7 @@ final class DemoCourier extends Bot implements Listener {
     private Place here;
     private Place goal;
     private boolean busyAtDoor;
+    private boolean onShift;
 
     DemoCourier(String name, Network network, Session session, int firstUrl, Tally tally) {
         super(name, network, session, firstUrl, tally);
@@ -53,7 +54,9 @@ final class DemoCourier extends Bot implements Listener {
         }
         Place before = here;
         here = Neighbourhood.nearer(here, goal, METERS_PER_SECOND * BEAT.toSeconds());
-        tellPosition(before);
+        if (onShift) {
+            tellPosition(before);
+        }
         if (next != null && here.distanceMeters(goal) < THERE_METERS) {
             atTheDoor(next);
         }
@@ -95,7 +98,8 @@ final class DemoCourier extends Bot implements Listener {
                     deliveries.clear();
                     current.path("deliveries").forEach(this::update);
                     current.path("offers").forEach(this::consider);
-                    if (!current.path("courier").path("onShift").asBoolean()) {
+                    onShift = current.path("courier").path("onShift").asBoolean();
+            if (!onShift) {
                         startShift();
                     }
                 })
@@ -109,7 +113,7 @@ final class DemoCourier extends Bot implements Listener {
     private void startShift() {
         ObjectNode shift = Wire.object();
         shift.set("place", Neighbourhood.json(here));
-        call("dispatch.shift_start", shift);
+        call("dispatch.shift_start", shift).onSuccess(_ -> onShift = true);
     }
 
     private void update(JsonNode delivery) {

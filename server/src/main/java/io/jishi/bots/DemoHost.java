@@ -24,7 +24,8 @@ final class DemoHost extends Bot {
 
     @Override
     void begin() {
-        repeatedly(Duration.ofSeconds(1), Duration.ofSeconds(10), this::beLive);
+        beLive();
+        repeatedly(Duration.ofSeconds(5), Duration.ofSeconds(10), this::beLive);
         repeatedly(Duration.ofSeconds(15), Duration.ofSeconds(40), this::talk);
         repeatedly(Duration.ofSeconds(50), Duration.ofSeconds(75), this::sell);
         network().atLeisure(Duration.ofSeconds(12), this::sell);
