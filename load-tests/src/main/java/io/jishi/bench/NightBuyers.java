@@ -96,6 +96,7 @@ final class NightBuyers {
                         refusals.merge(error.name(), 1, Integer::sum);
                     } else {
                         unanswered++;
+                        refusals.merge("no final answer, at last: " + fault.getMessage(), 1, Integer::sum);
                     }
                     return Future.succeededFuture();
                 });

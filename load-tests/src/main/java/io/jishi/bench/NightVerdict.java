@@ -16,7 +16,7 @@ import java.util.Set;
 
 /** Holds what the clients of a night were told against what the database has. */
 final class NightVerdict {
-    private static final Duration REST_MAX = Duration.ofSeconds(300);
+    private static final Duration REST_MAX = Duration.ofSeconds(120);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final NightPlan plan;
@@ -66,7 +66,7 @@ final class NightVerdict {
                         .keySet()
                         .containsAll(
                                 clients.onLoop(() -> Set.copyOf(talk.accepted().keySet())))
-                && clients.onLoop(() -> unheardEvents() == 0);
+                && clients.onLoop(() -> unheardEvents() == 0 && unheardOffers() == 0);
     }
 
     /** To be called on the clients' event loop. */
@@ -185,10 +185,14 @@ final class NightVerdict {
         none("gaps in buyers' channels", buyers.gaps());
         none("order events that their buyer never heard", unheardEvents());
         none("gaps in couriers' channels", couriers.gaps());
+        none("offers that their courier never heard", unheardOffers());
+    }
+
+    private long unheardOffers() throws SQLException {
         Set<String> heard = couriers.offersHeard();
         long[] unheard = new long[1];
         each("SELECT id FROM delivery_offer", row -> unheard[0] += heard.contains(id(row, 1)) ? 0 : 1);
-        none("offers that their courier never heard", unheard[0]);
+        return unheard[0];
     }
 
     private long unheardEvents() throws SQLException {
