@@ -88,6 +88,7 @@ final class Shop {
                 kernel.clock(),
                 kernel.timers(),
                 kernel.settings(),
+                kernel.meters(),
                 product -> catalog.product(Id.of(product.value())),
                 room -> salesOf(room));
         sales = new FlashSales(
@@ -120,6 +121,7 @@ final class Shop {
                 kernel.clock(),
                 kernel.timers(),
                 kernel.settings(),
+                kernel.meters(),
                 this::issue,
                 this::names,
                 dispatch::requestRestock);

@@ -4,6 +4,7 @@ import io.jishi.core.Id;
 import io.jishi.core.Membership;
 import io.jishi.core.Timers;
 import io.jishi.liverooms.CommentStore.Said;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class CommentBuffer {
     private final Membership membership;
     private final Timers timers;
     private final int unsavedMax;
+    private final DistributionSummary batchSizes;
     private final ArrayDeque<Said> queue = new ArrayDeque<>();
     private final Map<Id<Room>, RoomShare> shares = new HashMap<>();
     private int reserved;
@@ -53,11 +55,12 @@ final class CommentBuffer {
         private final ArrayDeque<Long> offsets = new ArrayDeque<>();
     }
 
-    CommentBuffer(CommentStore store, Membership membership, Timers timers, int unsavedMax) {
+    CommentBuffer(CommentStore store, Membership membership, Timers timers, int unsavedMax, DistributionSummary batchSizes) {
         this.store = store;
         this.membership = membership;
         this.timers = timers;
         this.unsavedMax = unsavedMax;
+        this.batchSizes = batchSizes;
     }
 
     /** Keeps a place for a comment that is about to be published; {@link #add} or {@link #release} must follow. */
@@ -116,6 +119,7 @@ final class CommentBuffer {
             writing = true;
             batch = queue.stream().limit(BATCH_MAX).toList();
         }
+        batchSizes.record(batch.size());
         store.insert(batch).timeout(DEADLINE_MILLIS, TimeUnit.MILLISECONDS).onComplete(written -> {
             if (written.succeeded()) {
                 saved(batch.size());

@@ -3,6 +3,7 @@ package io.jishi.liverooms;
 import io.jishi.core.Id;
 import io.jishi.database.Database;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -11,11 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The table {@code room_comment}. */
 final class CommentStore {
     private static final String SELECT =
             "SELECT id, user_id, user_name, body, at, by_host, key, channel_offset FROM room_comment ";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommentStore.class);
 
     private final Database database;
 
@@ -26,8 +32,33 @@ final class CommentStore {
     /** A comment of a room, and where it stands in the log of the room's channel. */
     record Said(Id<Room> room, Comment comment, long offset) {}
 
-    /** Writes them in one statement; what is there already stays as it is, so this can be repeated at will. */
+    /**
+     * Writes them in one statement; what is there already stays as it is, so this can be repeated at will. A comment that
+     * the table does not take, which would be a fault of the checks before, is logged and left out, as it would keep all
+     * others from being written.
+     */
     Future<Void> insert(List<Said> said) {
+        return write(said).recover(fault -> {
+            if (!isOfData(fault)) {
+                return Future.failedFuture(fault);
+            }
+            if (said.size() == 1) {
+                LOG.error("event=comment-not-taken comment={}", said.getFirst().comment().id(), fault);
+                return Future.succeededFuture();
+            }
+            int half = said.size() / 2;
+            return insert(said.subList(0, half)).compose(done -> insert(said.subList(half, said.size())));
+        });
+    }
+
+    /** SQLSTATE class 22 is a value that does not fit, 23 a constraint that is violated. */
+    private static boolean isOfData(Throwable fault) {
+        return fault instanceof PgException e
+                && e.getSqlState() != null
+                && (e.getSqlState().startsWith("22") || e.getSqlState().startsWith("23"));
+    }
+
+    private Future<Void> write(List<Said> said) {
         return database.execute(
                         """
                         INSERT INTO room_comment (id, room_id, user_id, user_name, body, by_host, key, at, channel_offset)
@@ -83,7 +114,7 @@ final class CommentStore {
                 .map(rows -> said(room, rows).stream().findFirst());
     }
 
-    private static <T> T[] column(List<Said> said, java.util.function.IntFunction<T[]> array, Function<Said, T> value) {
+    private static <T> T[] column(List<Said> said, IntFunction<T[]> array, Function<Said, T> value) {
         return said.stream().map(value).toArray(array);
     }
 

@@ -13,6 +13,7 @@ import io.jishi.realtime.Caller;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.Channels;
 import io.jishi.realtime.Methods;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -94,6 +95,7 @@ public final class LiveRooms {
             InstantSource clock,
             Timers timers,
             Settings settings,
+            MeterRegistry meters,
             Products products,
             Sales sales) {
         this.vertx = vertx;
@@ -105,7 +107,7 @@ public final class LiveRooms {
         this.products = products;
         store = new RoomStore(database);
         comments = new CommentStore(database);
-        buffer = new CommentBuffer(comments, membership, timers, settings.get(UNSAVED_COMMENTS_MAX));
+        buffer = new CommentBuffer(comments, membership, timers, settings.get(UNSAVED_COMMENTS_MAX), meters.summary("jishi.comments.batch"));
         TokenBuckets<CommentDesk.Lane> rates = new TokenBuckets<>(
                 clock, settings.get(COMMENT_BURST_MAX), settings.get(COMMENT_EVERY_MILLIS), AUTHORS_MAX);
         likes = new Likes(vertx, store, channels, membership);

@@ -3,6 +3,7 @@ package io.jishi.shelves;
 import io.jishi.core.Outcome;
 import io.jishi.shelves.ShelfAnswer.Reported;
 import io.jishi.shelves.TelemetryStore.Numbered;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -28,6 +29,7 @@ final class ReportBatches {
 
     private final TelemetryStore store;
     private final int queueMax;
+    private final DistributionSummary batchSizes;
     private final BiConsumer<Set<Integer>, Long> onWritten;
     private final ArrayDeque<Pending> queue = new ArrayDeque<>();
     private int queued;
@@ -42,9 +44,10 @@ final class ReportBatches {
      * @param queueMax messages that may wait; a report that would go beyond is refused
      * @param onWritten told the shards that have news and the transaction that wrote it
      */
-    ReportBatches(TelemetryStore store, int queueMax, BiConsumer<Set<Integer>, Long> onWritten) {
+    ReportBatches(TelemetryStore store, int queueMax, DistributionSummary batchSizes, BiConsumer<Set<Integer>, Long> onWritten) {
         this.store = store;
         this.queueMax = queueMax;
+        this.batchSizes = batchSizes;
         this.onWritten = onWritten;
     }
 
@@ -76,6 +79,7 @@ final class ReportBatches {
             queued -= size;
         }
         List<Numbered> messages = distinct(batch);
+        batchSizes.record(messages.size());
         store.insert(messages, batch.size())
                 .timeout(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
                 .onComplete(written -> {

@@ -15,6 +15,7 @@ import io.jishi.database.Leases;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.Channels;
 import io.jishi.realtime.Methods;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -93,6 +94,7 @@ public final class Shelves {
             InstantSource clock,
             Timers timers,
             Settings settings,
+            MeterRegistry meters,
             DeviceCredentials credentials,
             SkuNames skuNames,
             Restocking restocking) {
@@ -107,7 +109,7 @@ public final class Shelves {
         alerts = new AlertStore(database);
         store = new ShelfStore(database, alerts);
         twins = new Twins(vertx);
-        batches = new ReportBatches(telemetry, settings.get(QUEUE_MESSAGES_MAX), this::tellOwners);
+        batches = new ReportBatches(telemetry, settings.get(QUEUE_MESSAGES_MAX), meters.summary("jishi.telemetry.batch"), this::tellOwners);
         ShardOwner.Tools tools = new ShardOwner.Tools(
                 telemetry,
                 store,

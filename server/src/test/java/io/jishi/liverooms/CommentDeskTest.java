@@ -11,6 +11,7 @@ import io.jishi.database.Database;
 import io.jishi.database.TestDatabase;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.SharedChannels;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -68,7 +69,7 @@ class CommentDeskTest {
                 text -> true,
                 new TokenBuckets<>(time, 10, 1_000, 10),
                 new CommentClaims(vertx, "a"),
-                new CommentBuffer(store, alone, time, 100),
+                new CommentBuffer(store, alone, time, 100, new SimpleMeterRegistry().summary("batch")),
                 store,
                 channels.node(),
                 alone,

@@ -19,6 +19,7 @@ import io.jishi.realtime.SharedChannels;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -334,6 +335,21 @@ class LiveRoomsTest {
         b.database.mend();
         await().untilAsserted(() -> assertThat(saved(room)).as("seed %d", seed).isEqualTo(published(room)));
         assertThat(saved(room)).as("seed %d", seed).hasSize(602);
+    }
+
+    @Test
+    @DisplayName("[LR7] a comment that the table does not take keeps no other from being saved")
+    void notTaken() {
+        String room = a.liveRoom(HOST);
+        List<CommentStore.Said> said = new ArrayList<>();
+        for (int i = 1; i <= 9; i++) {
+            Id<Room> where = i == 4 ? Id.of(404) : Id.parse(room);
+            Comment comment = new Comment(
+                    Id.of(i), Id.of(7), "Li", "text " + i, Instant.ofEpochSecond(i), false, "key-" + i);
+            said.add(new CommentStore.Said(where, comment, i));
+        }
+        new CommentStore(database).insert(said).await();
+        assertThat(saved(room)).hasSize(8).doesNotContain("text 4");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.jishi.realtime.Json;
 import io.jishi.realtime.Methods;
 import io.jishi.realtime.Methods.Answer;
 import io.jishi.realtime.SharedChannels;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -53,6 +54,7 @@ final class RoomNode implements AutoCloseable {
                 clock,
                 timers,
                 settings,
+                new SimpleMeterRegistry(),
                 id -> Future.succeededFuture(id.value() == PRODUCT ? Optional.of(Map.of("id", id)) : Optional.empty()),
                 room -> Future.succeededFuture(List.of(Map.of("sale", room))));
         rooms.register(methods);

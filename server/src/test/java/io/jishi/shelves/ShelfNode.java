@@ -17,6 +17,7 @@ import io.jishi.realtime.Json;
 import io.jishi.realtime.Methods;
 import io.jishi.realtime.Methods.Answer;
 import io.jishi.realtime.SharedChannels;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -59,6 +60,7 @@ final class ShelfNode implements AutoCloseable {
                 clock,
                 timers,
                 settings,
+                new SimpleMeterRegistry(),
                 transaction -> Future.succeededFuture(
                         new DeviceCredentials.Issued(Id.of(DEVICES.incrementAndGet()), "secret")),
                 ShelfNode::names,
