@@ -76,7 +76,9 @@ public final class TelemetryBench implements Benchmark {
                     name + ": " + result.acknowledged() + " messages acknowledged, but " + stored + " stored");
         }
         Measured measured = new Measured(
-                result.acknowledged() / (result.nanos() / 1e9), result.quantileMillis(0.5), result.quantileMillis(0.99));
+                result.acknowledged() / (result.nanos() / 1e9),
+                result.quantileMillis(0.5),
+                result.quantileMillis(0.99));
         context.progress(name + ": " + measured);
         return measured;
     }
@@ -91,11 +93,7 @@ public final class TelemetryBench implements Benchmark {
     }
 
     private static Row row(
-            String metric,
-            String unit,
-            List<Measured> shelves,
-            List<Measured> rows,
-            ToDoubleFunction<Measured> value) {
+            String metric, String unit, List<Measured> shelves, List<Measured> rows, ToDoubleFunction<Measured> value) {
         return Row.of(metric, median(shelves, value), unit).against(ROW_BY_ROW, median(rows, value));
     }
 

@@ -14,8 +14,7 @@ import java.util.List;
 
 /** The baseline: one statement and one commit for each message, as many at once as come. */
 final class TelemetryRows implements TelemetrySide {
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO telemetry_row_by_row (device_id, boot, sequence, shelf_id, shard, kind, slot, value, device_at,
                                               arrived_at)
             VALUES ($1, $2, $3, $1, $4, 'weight', 1, $5, $6, $7) ON CONFLICT DO NOTHING
@@ -30,8 +29,7 @@ final class TelemetryRows implements TelemetrySide {
     }
 
     static TelemetryRows start(Vertx vertx, String url, List<Long> shelves) {
-        Database database =
-                DatabaseSettings.open(vertx, Settings.defaults().with(DatabaseSettings.URL, url));
+        Database database = DatabaseSettings.open(vertx, Settings.defaults().with(DatabaseSettings.URL, url));
         database.execute("CREATE TABLE telemetry_row_by_row (LIKE telemetry INCLUDING ALL)")
                 .await();
         return new TelemetryRows(database, shelves);

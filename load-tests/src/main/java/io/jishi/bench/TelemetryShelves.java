@@ -57,8 +57,8 @@ final class TelemetryShelves implements TelemetrySide {
                 timers(vertx),
                 Settings.defaults(),
                 new SimpleMeterRegistry(),
-                transaction -> Future.succeededFuture(
-                        new DeviceCredentials.Issued(Id.of(devicesMade.incrementAndGet()), "")),
+                transaction ->
+                        Future.succeededFuture(new DeviceCredentials.Issued(Id.of(devicesMade.incrementAndGet()), "")),
                 skus -> {
                     Map<Id<?>, LocalText> names = new HashMap<>();
                     skus.forEach(sku -> names.put(sku, new LocalText("茶", "Tea")));
@@ -100,8 +100,8 @@ final class TelemetryShelves implements TelemetrySide {
     }
 
     private static Map<String, Object> shelf(int number) {
-        Map<String, Object> slot = Map.of(
-                "slot", 1, "skuId", Id.of(1), "capacity", UNITS_MAX, "unitGrams", UNIT_GRAMS, "lowStock", 3);
+        Map<String, Object> slot =
+                Map.of("slot", 1, "skuId", Id.of(1), "capacity", UNITS_MAX, "unitGrams", UNIT_GRAMS, "lowStock", 3);
         return Map.of(
                 "name",
                 Map.of("zh", "货架 " + number, "en", "Shelf " + number),
@@ -128,8 +128,7 @@ final class TelemetryShelves implements TelemetrySide {
         List<Map<String, Object>> list = new ArrayList<>(messages);
         for (int i = 0; i < messages; i++) {
             long sequence = firstSequence + i;
-            list.add(Map.of(
-                    "sequence", sequence, "at", now, "kind", "weight", "slot", 1, "value", grams(sequence)));
+            list.add(Map.of("sequence", sequence, "at", now, "kind", "weight", "slot", 1, "value", grams(sequence)));
         }
         JsonNode report = Json.tree(Json.encode(Map.of("boot", boot, "messages", list)));
         return methods.call("shelves.report", devices.get(device), report).map(answer -> {

@@ -99,7 +99,7 @@ final class DemoCourier extends Bot implements Listener {
                     current.path("deliveries").forEach(this::update);
                     current.path("offers").forEach(this::consider);
                     onShift = current.path("courier").path("onShift").asBoolean();
-            if (!onShift) {
+                    if (!onShift) {
                         startShift();
                     }
                 })

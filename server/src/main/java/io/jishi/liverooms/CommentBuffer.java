@@ -55,7 +55,8 @@ final class CommentBuffer {
         private final ArrayDeque<Long> offsets = new ArrayDeque<>();
     }
 
-    CommentBuffer(CommentStore store, Membership membership, Timers timers, int unsavedMax, DistributionSummary batchSizes) {
+    CommentBuffer(
+            CommentStore store, Membership membership, Timers timers, int unsavedMax, DistributionSummary batchSizes) {
         this.store = store;
         this.membership = membership;
         this.timers = timers;

@@ -43,7 +43,10 @@ final class CommentStore {
                 return Future.failedFuture(fault);
             }
             if (said.size() == 1) {
-                LOG.error("event=comment-not-taken comment={}", said.getFirst().comment().id(), fault);
+                LOG.error(
+                        "event=comment-not-taken comment={}",
+                        said.getFirst().comment().id(),
+                        fault);
                 return Future.succeededFuture();
             }
             int half = said.size() / 2;

@@ -107,7 +107,12 @@ public final class LiveRooms {
         this.products = products;
         store = new RoomStore(database);
         comments = new CommentStore(database);
-        buffer = new CommentBuffer(comments, membership, timers, settings.get(UNSAVED_COMMENTS_MAX), meters.summary("jishi.comments.batch"));
+        buffer = new CommentBuffer(
+                comments,
+                membership,
+                timers,
+                settings.get(UNSAVED_COMMENTS_MAX),
+                meters.summary("jishi.comments.batch"));
         TokenBuckets<CommentDesk.Lane> rates = new TokenBuckets<>(
                 clock, settings.get(COMMENT_BURST_MAX), settings.get(COMMENT_EVERY_MILLIS), AUTHORS_MAX);
         likes = new Likes(vertx, store, channels, membership);

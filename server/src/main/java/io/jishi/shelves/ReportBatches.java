@@ -44,7 +44,11 @@ final class ReportBatches {
      * @param queueMax messages that may wait; a report that would go beyond is refused
      * @param onWritten told the shards that have news and the transaction that wrote it
      */
-    ReportBatches(TelemetryStore store, int queueMax, DistributionSummary batchSizes, BiConsumer<Set<Integer>, Long> onWritten) {
+    ReportBatches(
+            TelemetryStore store,
+            int queueMax,
+            DistributionSummary batchSizes,
+            BiConsumer<Set<Integer>, Long> onWritten) {
         this.store = store;
         this.queueMax = queueMax;
         this.batchSizes = batchSizes;

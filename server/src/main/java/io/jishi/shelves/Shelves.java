@@ -109,7 +109,8 @@ public final class Shelves {
         alerts = new AlertStore(database);
         store = new ShelfStore(database, alerts);
         twins = new Twins(vertx);
-        batches = new ReportBatches(telemetry, settings.get(QUEUE_MESSAGES_MAX), meters.summary("jishi.telemetry.batch"), this::tellOwners);
+        batches = new ReportBatches(
+                telemetry, settings.get(QUEUE_MESSAGES_MAX), meters.summary("jishi.telemetry.batch"), this::tellOwners);
         ShardOwner.Tools tools = new ShardOwner.Tools(
                 telemetry,
                 store,

@@ -344,8 +344,8 @@ class LiveRoomsTest {
         List<CommentStore.Said> said = new ArrayList<>();
         for (int i = 1; i <= 9; i++) {
             Id<Room> where = i == 4 ? Id.of(404) : Id.parse(room);
-            Comment comment = new Comment(
-                    Id.of(i), Id.of(7), "Li", "text " + i, Instant.ofEpochSecond(i), false, "key-" + i);
+            Comment comment =
+                    new Comment(Id.of(i), Id.of(7), "Li", "text " + i, Instant.ofEpochSecond(i), false, "key-" + i);
             said.add(new CommentStore.Said(where, comment, i));
         }
         new CommentStore(database).insert(said).await();
