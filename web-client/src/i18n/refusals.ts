@@ -86,6 +86,7 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   unknown_sku: { zh: "货道上的商品规格不存在。", en: "A slot names goods that do not exist." },
   not_registered: { zh: "这台设备还没有登记到货架。", en: "This device belongs to no shelf." },
   unknown_slot: { zh: "货架没有这个货道。", en: "The shelf has no such slot." },
+  method_not_offered: { zh: "这里不支持该付款方式。", en: "That way to pay is not offered here." },
   already_paid: { zh: "订单已经付过款。", en: "The order is paid already." },
   payment_not_genuine: { zh: "付款通知无法验证。", en: "The message about the payment is not genuine." },
 

@@ -18,9 +18,11 @@ import io.jishi.dispatch.Dispatch;
 import io.jishi.dispatch.StageChange;
 import io.jishi.flashsales.FlashSales;
 import io.jishi.flashsales.Sale;
+import io.jishi.ledger.Ledger;
 import io.jishi.liverooms.LiveRooms;
 import io.jishi.orders.Order;
 import io.jishi.orders.Orders;
+import io.jishi.orders.PaymentMethod;
 import io.jishi.orders.SandboxProvider;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.ChannelName;
@@ -47,6 +49,7 @@ final class Shop {
     final Catalog catalog;
     final LiveRooms rooms;
     final FlashSales sales;
+    final Ledger ledger;
     final Orders orders;
     final Dispatch dispatch;
     final Shelves shelves;
@@ -76,9 +79,16 @@ final class Shop {
                 kernel.settings());
         catalog = new Catalog(kernel.database(), kernel.ids(), kernel.clock());
         SandboxProvider sandbox = new SandboxProvider(kernel.timers(), kernel.settings());
+        ledger = new Ledger(kernel.database(), kernel.ids(), kernel.clock());
         orders = new Orders(
-                kernel.database(), kernel.channels(), sandbox, kernel.ids(), kernel.clock(), kernel.timers());
-        sandbox.notifying(orders::settle);
+                kernel.database(),
+                kernel.channels(),
+                ledger,
+                List.of(sandbox),
+                kernel.ids(),
+                kernel.clock(),
+                kernel.timers());
+        sandbox.notifying(notice -> orders.settle(PaymentMethod.SANDBOX, notice));
         rooms = new LiveRooms(
                 kernel.vertx(),
                 kernel.database(),
@@ -199,6 +209,7 @@ final class Shop {
         rooms.register(methods);
         sales.register(methods);
         orders.register(methods);
+        ledger.register(methods);
         dispatch.register(methods);
         shelves.register(methods);
     }

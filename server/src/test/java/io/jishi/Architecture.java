@@ -69,7 +69,16 @@ final class Architecture {
 
     /** The capabilities are what is neither kernel nor edge nor a process of its own. */
     private String[] capabilityPackages() {
-        return packages("accounts", "catalog", "liverooms", "flashsales", "orders", "dispatch", "shelves", "community");
+        return packages(
+                "accounts",
+                "catalog",
+                "liverooms",
+                "flashsales",
+                "orders",
+                "ledger",
+                "dispatch",
+                "shelves",
+                "community");
     }
 
     private void kernel() {

@@ -3,6 +3,7 @@ package io.jishi.edge;
 import io.jishi.edge.Route.RawBody;
 import io.jishi.orders.OrderRefusal;
 import io.jishi.orders.Orders;
+import io.jishi.orders.PaymentMethod;
 import io.jishi.orders.PaymentProvider.Notice;
 import io.jishi.realtime.Method;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class PaymentRoutes {
     public static void add(HttpEdge edge, Orders orders) {
         edge.add(
                 SANDBOX,
-                request -> orders.settle(notice(request.body()))
+                request -> orders.settle(PaymentMethod.SANDBOX, notice(request.body()))
                         .map(settled -> settled.map(done -> new Method.Nothing())));
     }
 

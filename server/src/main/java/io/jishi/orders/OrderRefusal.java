@@ -11,7 +11,8 @@ public enum OrderRefusal implements Refusal {
     PAYMENT_DECLINED(1204, "The payment was declined.", "Pay again before the deadline, perhaps in another way."),
     ALREADY_PAID(1205, "The order is paid already.", "Ask for a refund instead."),
     PAYMENT_NOT_GENUINE(1206, "The message about the payment is not signed by the provider.", "Sign it."),
-    PAYMENT_NOT_KNOWN(1207, "There is no payment of that id and amount.", "Name the payment as it was asked for.");
+    PAYMENT_NOT_KNOWN(1207, "There is no payment of that id and amount.", "Name the payment as it was asked for."),
+    METHOD_NOT_OFFERED(1208, "That way to pay is not offered here.", "Pay in another way.");
 
     private final int code;
     private final String sentence;

@@ -11,17 +11,6 @@ public sealed interface OrderRequest {
     int PAGE_MAX = 100;
     int PAGE_DEFAULT = 50;
 
-    /** How an order may be paid. */
-    enum PaymentMethod {
-        /** Pretends to be a payment provider; no money moves. */
-        SANDBOX;
-
-        @com.fasterxml.jackson.annotation.JsonValue
-        String text() {
-            return name().toLowerCase(java.util.Locale.ROOT);
-        }
-    }
-
     /** @param place where the goods are to be brought; without one the buyer fetches them */
     record Pay(
             Id<Order> orderId,

@@ -8,6 +8,7 @@ import io.jishi.core.Place;
 import io.jishi.core.Setting;
 import io.jishi.core.Timers;
 import io.jishi.database.Database;
+import io.jishi.ledger.Ledger;
 import io.jishi.orders.EventStore.Event;
 import io.jishi.orders.OrderRequest.Cancel;
 import io.jishi.orders.OrderRequest.Get;
@@ -45,7 +46,8 @@ public final class Orders {
             OrderRefusal.ORDER_EXPIRED,
             OrderRefusal.ORDER_CANCELLED,
             OrderRefusal.ORDER_REFUNDED,
-            OrderRefusal.PAYMENT_DECLINED);
+            OrderRefusal.PAYMENT_DECLINED,
+            OrderRefusal.METHOD_NOT_OFFERED);
     public static final Method<Cancel, Order> CANCEL = Method.of(
             "orders.cancel",
             Cancel.class,
@@ -76,14 +78,15 @@ public final class Orders {
     public Orders(
             Database database,
             Channels channels,
-            PaymentProvider provider,
+            Ledger ledger,
+            List<PaymentProvider> providers,
             Ids ids,
             InstantSource clock,
             Timers timers) {
         this.database = database;
         this.store = new OrderStore(database);
         this.events = new OrderEvents(new EventStore(database), channels, ids, clock);
-        this.payments = new Payments(database, events, provider, ids, clock);
+        this.payments = new Payments(database, events, ledger, providers, ids, clock);
         this.clock = clock;
         this.timers = timers;
     }
@@ -148,8 +151,8 @@ public final class Orders {
      *
      * @return refused where the provider did not sign it; else done, also where it was known before
      */
-    public Future<Outcome<Boolean>> settle(PaymentProvider.Notice notice) {
-        return payments.settle(notice);
+    public Future<Outcome<Boolean>> settle(PaymentMethod method, PaymentProvider.Notice notice) {
+        return payments.settle(method, notice);
     }
 
     public Future<Outcome<Order>> cancel(Id<User> buyer, Id<Order> id) {

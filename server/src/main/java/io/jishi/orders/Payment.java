@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Payment(
         Id<Payment> id,
         Id<Order> orderId,
+        PaymentMethod method,
         Money amount,
         Stage stage,
         @Nullable Place place,

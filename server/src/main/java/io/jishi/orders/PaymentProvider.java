@@ -9,6 +9,11 @@ import io.vertx.core.Future;
  * same id once. What it answers at once it may also say, or say again, or only say, in a signed {@link Notice}.
  */
 public interface PaymentProvider {
+    PaymentMethod method();
+
+    /** What it keeps for its work. */
+    Fees fees();
+
     /** Asks for the money. A failed future says nothing about whether it was taken. */
     Future<Answer> pay(Id<Payment> payment, Money amount);
 
@@ -21,6 +26,21 @@ public interface PaymentProvider {
      * @throws NotGenuine where the signature is not the provider's
      */
     Verdict read(Notice notice);
+
+    /**
+     * The price of a payment. What a provider really kept is on its statements; this is what its contract says.
+     *
+     * @param basisPoints of the amount, hundredths of a percent; rounded to the nearest minor unit
+     * @param returned whether it comes back where the whole payment is refunded
+     */
+    record Fees(int basisPoints, boolean returned) {
+        private static final int WHOLE = 10_000;
+
+        Money of(Money amount) {
+            long fee = Math.addExact(Math.multiplyExact(amount.minorUnits(), basisPoints), WHOLE / 2) / WHOLE;
+            return new Money(fee, amount.currency());
+        }
+    }
 
     /** What the provider says at once. */
     enum Answer {

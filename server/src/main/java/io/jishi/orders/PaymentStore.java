@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code payment}. */
 final class PaymentStore {
     private static final String COLUMNS =
-            "p.id AS payment, p.order_id, p.amount_minor, p.currency AS paid_in, p.stage AS payment_stage,"
+            "p.id AS payment, p.order_id, p.method, p.amount_minor, p.currency AS paid_in, p.stage AS payment_stage,"
                     + " p.latitude, p.longitude, p.address";
 
     private final Database database;
@@ -41,6 +41,7 @@ final class PaymentStore {
             Id<Payment> id,
             Id<User> buyer,
             Id<Order> order,
+            PaymentMethod method,
             @Nullable Place place,
             @Nullable String address,
             Instant now) {
@@ -48,7 +49,7 @@ final class PaymentStore {
                         """
                         INSERT INTO payment AS p (id, order_id, buyer, method, amount_minor, currency, stage,
                                                   latitude, longitude, address, created_at, changed_at, retry_at)
-                        SELECT $1, id, buyer, 'sandbox', quantity * unit_price_minor, currency, 'started',
+                        SELECT $1, id, buyer, $8, quantity * unit_price_minor, currency, 'started',
                                $4, $5, $6, $7, $7, $7
                           FROM orders WHERE id = $2 AND buyer = $3 AND stage = 'reserved' AND pay_before > $7
                         ON CONFLICT (order_id) WHERE stage = 'started' DO UPDATE
@@ -62,14 +63,18 @@ final class PaymentStore {
                                 place == null ? null : place.latitude(),
                                 place == null ? null : place.longitude(),
                                 address,
-                                OrderStore.utc(now))))
+                                OrderStore.utc(now),
+                                method.text())))
                 .map(rows -> rows.rowCount() == 0
                         ? Optional.empty()
                         : Optional.of(payment(rows.iterator().next())));
     }
 
-    Future<Optional<Money>> amount(Id<Payment> id) {
-        return database.execute("SELECT amount_minor, currency FROM payment WHERE id = $1", Tuple.of(id.value()))
+    /** What a payment by that method was asked for. */
+    Future<Optional<Money>> amount(Id<Payment> id, PaymentMethod method) {
+        return database.execute(
+                        "SELECT amount_minor, currency FROM payment WHERE id = $1 AND method = $2",
+                        Tuple.of(id.value(), method.text()))
                 .map(rows -> rows.rowCount() == 0
                         ? Optional.empty()
                         : Optional.of(new Money(
@@ -123,6 +128,7 @@ final class PaymentStore {
         return new Payment(
                 Id.of(row.getLong("payment")),
                 Id.of(row.getLong("order_id")),
+                PaymentMethod.of(row.getString("method")),
                 new Money(row.getLong("amount_minor"), row.getString("paid_in")),
                 Payment.Stage.of(row.getString("payment_stage")),
                 latitude == null || longitude == null ? null : new Place(latitude, longitude),

@@ -2,8 +2,11 @@ package io.jishi.orders;
 
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
+import io.jishi.core.Money;
 import io.jishi.core.Outcome;
 import io.jishi.database.Database;
+import io.jishi.ledger.Entry;
+import io.jishi.ledger.Ledger;
 import io.jishi.orders.EventStore.Event;
 import io.jishi.orders.Orders.PaidListener;
 import io.jishi.orders.PaymentStore.Due;
@@ -13,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -33,17 +38,25 @@ final class Payments {
     private final OrderStore orders;
     private final PaymentStore store;
     private final OrderEvents events;
-    private final PaymentProvider provider;
+    private final Ledger ledger;
+    private final Map<PaymentMethod, PaymentProvider> providers = new EnumMap<>(PaymentMethod.class);
     private final Ids ids;
     private final InstantSource clock;
     private final List<PaidListener> listeners = new ArrayList<>();
 
-    Payments(Database database, OrderEvents events, PaymentProvider provider, Ids ids, InstantSource clock) {
+    Payments(
+            Database database,
+            OrderEvents events,
+            Ledger ledger,
+            List<PaymentProvider> providers,
+            Ids ids,
+            InstantSource clock) {
         this.database = database;
         this.orders = new OrderStore(database);
         this.store = new PaymentStore(database);
         this.events = events;
-        this.provider = provider;
+        this.ledger = ledger;
+        providers.forEach(provider -> this.providers.put(provider.method(), provider));
         this.ids = ids;
         this.clock = clock;
     }
@@ -61,7 +74,17 @@ final class Payments {
         if (order.stage() != OrderStage.RESERVED) {
             return Future.succeededFuture(Outcome.done(order));
         }
-        return store.start(ids.next(), order.buyerId(), order.id(), request.place(), request.address(), clock.instant())
+        if (!providers.containsKey(request.method())) {
+            return Future.succeededFuture(Outcome.refused(OrderRefusal.METHOD_NOT_OFFERED));
+        }
+        return store.start(
+                        ids.next(),
+                        order.buyerId(),
+                        order.id(),
+                        request.method(),
+                        request.place(),
+                        request.address(),
+                        clock.instant())
                 .compose(started -> started.isEmpty() ? now(order.id()) : ask(order.id(), started.get()));
     }
 
@@ -76,7 +99,8 @@ final class Payments {
     }
 
     private Future<Outcome<Order>> ask(Id<Order> order, Payment payment) {
-        Future<PaymentProvider.Answer> asked = provider.pay(payment.id(), payment.amount())
+        Future<PaymentProvider.Answer> asked = provider(payment)
+                .pay(payment.id(), payment.amount())
                 .timeout(PROVIDER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
                 .otherwise(fault -> {
                     LOG.warn("event=payment-answer-lost payment={} reason=\"{}\"", payment.id(), fault.getMessage());
@@ -101,7 +125,11 @@ final class Payments {
     }
 
     /** What the provider says in a notice; repeating it does no harm. */
-    Future<Outcome<Boolean>> settle(PaymentProvider.Notice notice) {
+    Future<Outcome<Boolean>> settle(PaymentMethod method, PaymentProvider.Notice notice) {
+        PaymentProvider provider = providers.get(method);
+        if (provider == null) {
+            return Future.succeededFuture(Outcome.refused(OrderRefusal.METHOD_NOT_OFFERED));
+        }
         PaymentProvider.Verdict verdict;
         try {
             verdict = provider.read(notice);
@@ -109,7 +137,7 @@ final class Payments {
             LOG.warn("event=payment-notice-not-genuine");
             return Future.succeededFuture(Outcome.refused(OrderRefusal.PAYMENT_NOT_GENUINE));
         }
-        return store.amount(verdict.payment()).compose(amount -> {
+        return store.amount(verdict.payment(), method).compose(amount -> {
             if (amount.isEmpty() || !amount.get().equals(verdict.amount())) {
                 LOG.error("event=payment-amount-differs payment={}", verdict.payment());
                 return Future.succeededFuture(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
@@ -143,12 +171,54 @@ final class Payments {
             case NOTHING -> Future.succeededFuture(Settled.NOTHING);
             case REFUND ->
                 store.change(transaction, payment.id(), Payment.Stage.REFUNDING, now, now.plus(REFUND_RETRY))
+                        .compose(done -> bookLate(transaction, payment))
                         .map(done -> new Settled(List.of(), Optional.of(payment)));
             case PAY ->
                 store.change(transaction, payment.id(), Payment.Stage.APPROVED, now, now)
+                        .compose(done -> bookPaid(transaction, payment))
                         .compose(done -> orders.pay(transaction, order.id(), now))
                         .compose(paid -> paid(transaction, paid.orElseThrow(), payment));
         };
+    }
+
+    private Future<Void> bookPaid(SqlConnection transaction, Payment payment) {
+        Entry taken = Entry.payment(payment.id(), payment.method().text(), payment.orderId(), payment.amount());
+        return book(transaction, payment, taken);
+    }
+
+    private Future<Void> bookLate(SqlConnection transaction, Payment payment) {
+        Entry taken = Entry.latePayment(payment.id(), payment.method().text(), payment.orderId(), payment.amount());
+        return book(transaction, payment, taken);
+    }
+
+    private Future<Void> book(SqlConnection transaction, Payment payment, Entry taken) {
+        Money fee = provider(payment).fees().of(payment.amount());
+        return ledger.book(
+                transaction,
+                fee.minorUnits() == 0
+                        ? List.of(taken)
+                        : List.of(
+                                taken, Entry.fee(payment.id(), payment.method().text(), fee)));
+    }
+
+    private Future<Void> bookRefund(SqlConnection transaction, Payment payment) {
+        String name = payment.method().text();
+        PaymentProvider.Fees fees = provider(payment).fees();
+        Money fee = fees.of(payment.amount());
+        List<Entry> entries = new ArrayList<>();
+        entries.add(Entry.refund(payment.id(), name, payment.orderId(), payment.amount()));
+        if (fees.returned() && fee.minorUnits() > 0) {
+            entries.add(Entry.feeReturned(payment.id(), name, fee));
+        }
+        return ledger.book(transaction, entries);
+    }
+
+    private PaymentProvider provider(Payment payment) {
+        PaymentProvider provider = providers.get(payment.method());
+        if (provider == null) {
+            throw new IllegalStateException("payment by " + payment.method().text() + " is not configured any more");
+        }
+        return provider;
     }
 
     private Future<Settled> paid(SqlConnection transaction, Order order, Payment payment) {
@@ -169,7 +239,8 @@ final class Payments {
     }
 
     private Future<Void> refund(Payment payment) {
-        return provider.refund(payment.id(), payment.amount())
+        return provider(payment)
+                .refund(payment.id(), payment.amount())
                 .timeout(PROVIDER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
                 .compose(done -> refunded(payment.id()))
                 .otherwise(fault -> {
@@ -186,6 +257,7 @@ final class Payments {
                     }
                     Instant now = clock.instant();
                     return store.change(transaction, id, Payment.Stage.REFUNDED, now, now)
+                            .compose(done -> bookRefund(transaction, due.payment()))
                             .compose(done -> events.refunded(
                                     transaction,
                                     due.order(),

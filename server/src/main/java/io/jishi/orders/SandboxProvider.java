@@ -48,7 +48,13 @@ public final class SandboxProvider implements PaymentProvider {
             "payments.sandbox.delay-millis", 500, 1, 600_000, "After how long the sandbox's notices come.");
     public static final Setting<String> SECRET = Setting.secret(
             "payments.sandbox.secret", "Signs the sandbox's notices; without it each start makes one of its own.");
-    public static final List<Setting<?>> SETTINGS = List.of(BEHAVIOUR, DELAY_MILLIS, SECRET);
+    public static final Setting<Integer> FEE_BASIS_POINTS = Setting.integer(
+            "payments.sandbox.fee-basis-points",
+            60,
+            0,
+            1_000,
+            "What the sandbox keeps of a payment, in hundredths of a percent; it returns it with a refund.");
+    public static final List<Setting<?>> SETTINGS = List.of(BEHAVIOUR, DELAY_MILLIS, SECRET, FEE_BASIS_POINTS);
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int REMEMBERED_MAX = 100_000;
@@ -56,6 +62,7 @@ public final class SandboxProvider implements PaymentProvider {
     private final Timers timers;
     private final Duration delay;
     private final byte[] secret;
+    private final Fees fees;
     private final Function<Id<Payment>, Behaviour> behaviour;
     private final LinkedHashMap<Id<Payment>, Answer> answers = new LinkedHashMap<>();
     private volatile @Nullable Function<Notice, Future<?>> callback;
@@ -69,7 +76,18 @@ public final class SandboxProvider implements PaymentProvider {
         this.timers = timers;
         this.delay = Duration.ofMillis(settings.get(DELAY_MILLIS));
         this.secret = secret(settings.get(SECRET));
+        this.fees = new Fees(settings.get(FEE_BASIS_POINTS), true);
         this.behaviour = behaviour;
+    }
+
+    @Override
+    public PaymentMethod method() {
+        return PaymentMethod.SANDBOX;
+    }
+
+    @Override
+    public Fees fees() {
+        return fees;
     }
 
     private static byte[] secret(String configured) {

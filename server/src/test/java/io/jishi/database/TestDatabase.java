@@ -1,11 +1,13 @@
 package io.jishi.database;
 
 import io.jishi.core.Settings;
+import io.jishi.ledger.LedgerAudit;
 import io.vertx.core.Vertx;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,8 +56,30 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /** Drops it, once the ledger was found to balance, whatever the test was about. */
     @Override
     public void close() {
+        try {
+            audit();
+        } finally {
+            drop();
+        }
+    }
+
+    private void audit() {
+        administer("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
+        try (Connection connection = DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + name, "postgres", "postgres")) {
+            // in one snapshot, as servers that a test has left running may go on writing
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            LedgerAudit.check(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void drop() {
         administer("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
     }
 

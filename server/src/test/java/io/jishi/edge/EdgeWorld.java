@@ -4,6 +4,7 @@ import io.jishi.accounts.AccountsWorld;
 import io.jishi.core.Membership;
 import io.jishi.core.Settings;
 import io.jishi.core.Timers;
+import io.jishi.ledger.Ledger;
 import io.jishi.orders.Orders;
 import io.jishi.orders.SandboxProvider;
 import io.jishi.realtime.Authorization;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -56,7 +58,8 @@ final class EdgeWorld implements AutoCloseable {
                 new Orders(
                         accounts.database,
                         new RecordingChannels(),
-                        new SandboxProvider(timers, settings.with(SandboxProvider.SECRET, SANDBOX_SECRET)),
+                        new Ledger(accounts.database, accounts.ids, accounts.clock),
+                        List.of(new SandboxProvider(timers, settings.with(SandboxProvider.SECRET, SANDBOX_SECRET))),
                         accounts.ids,
                         accounts.clock,
                         timers));

@@ -15,6 +15,7 @@ import io.jishi.core.Settings;
 import io.jishi.database.Database;
 import io.jishi.database.DatabaseSettings;
 import io.jishi.database.TestDatabase;
+import io.jishi.ledger.Ledger;
 import io.jishi.orders.Order;
 import io.jishi.orders.Orders;
 import io.jishi.orders.SandboxProvider;
@@ -59,7 +60,14 @@ final class Shop implements AutoCloseable {
         this.settings = settings;
         database = testDatabase.open(vertx);
         catalog = new Catalog(database, ids, clock);
-        orders = new Orders(database, channels, new SandboxProvider(timers, settings), ids, clock, timers);
+        orders = new Orders(
+                database,
+                channels,
+                new Ledger(database, ids, clock),
+                List.of(new SandboxProvider(timers, settings)),
+                ids,
+                clock,
+                timers);
     }
 
     /** Real time that a test may set forward. */

@@ -16,7 +16,9 @@ import io.jishi.core.Settings;
 import io.jishi.core.Timers;
 import io.jishi.database.Database;
 import io.jishi.database.TestDatabase;
-import io.jishi.orders.OrderRequest.PaymentMethod;
+import io.jishi.ledger.Account;
+import io.jishi.ledger.Entry;
+import io.jishi.ledger.Ledger;
 import io.jishi.orders.SandboxProvider.Behaviour;
 import io.jishi.realtime.Authorization;
 import io.jishi.realtime.Caller;
@@ -57,6 +59,7 @@ class OrdersTest {
     private final LateTimers timers = new LateTimers();
     private Behaviour behaviour = Behaviour.APPROVE;
     private final SandboxProvider provider = new SandboxProvider(timers, Settings.defaults(), payment -> behaviour);
+    private final Ledger ledger = new Ledger(database, ids, () -> now);
     private final Orders orders = orders(channels);
     private final List<Order> released = java.util.Collections.synchronizedList(new ArrayList<>());
     private final Id<User> buyer = ids.next();
@@ -85,7 +88,7 @@ class OrdersTest {
     }
 
     private Orders orders(Channels to) {
-        return new Orders(database, to, provider, ids, () -> now, timers);
+        return new Orders(database, to, ledger, List.of(provider), ids, () -> now, timers);
     }
 
     @AfterEach
@@ -158,7 +161,7 @@ class OrdersTest {
     @Test
     @DisplayName("[OR4] an answer that comes late, is lost, or comes twice, pays the order exactly once")
     void awkwardAnswers() {
-        provider.notifying(orders::settle);
+        provider.notifying(notice -> orders.settle(PaymentMethod.SANDBOX, notice));
         for (Behaviour awkward : List.of(Behaviour.DELAY, Behaviour.LOSE_REPLY, Behaviour.REPEAT)) {
             behaviour = awkward;
             Order order = reserve(1, 700);
@@ -187,7 +190,7 @@ class OrdersTest {
     @Test
     @DisplayName("[OR5] money that comes after the deadline or after a cancellation goes back by itself")
     void tooLate() {
-        provider.notifying(orders::settle);
+        provider.notifying(notice -> orders.settle(PaymentMethod.SANDBOX, notice));
         behaviour = Behaviour.DELAY;
         Order expired = reserve(1, 700);
         Order cancelled = reserve(1, 800);
@@ -221,12 +224,15 @@ class OrdersTest {
         PaymentProvider.Notice cheap = provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(1)));
         PaymentProvider.Notice unknown =
                 provider.notice(new PaymentProvider.Verdict(ids.next(), true, Money.yuan(700)));
-        assertThat(orders.settle(altered).await()).isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_GENUINE));
-        assertThat(orders.settle(cheap).await()).isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
-        assertThat(orders.settle(unknown).await()).isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
+        assertThat(orders.settle(PaymentMethod.SANDBOX, altered).await())
+                .isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_GENUINE));
+        assertThat(orders.settle(PaymentMethod.SANDBOX, cheap).await())
+                .isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
+        assertThat(orders.settle(PaymentMethod.SANDBOX, unknown).await())
+                .isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
         assertThat(stage(order)).isEqualTo(OrderStage.RESERVED);
         for (int i = 0; i < 3; i++) {
-            assertThat(orders.settle(genuine).await()).isEqualTo(Outcome.done(true));
+            assertThat(orders.settle(PaymentMethod.SANDBOX, genuine).await()).isEqualTo(Outcome.done(true));
         }
         assertThat(stage(order)).isEqualTo(OrderStage.PAID);
         assertThat(heard()).containsExactly("order paid");
@@ -244,7 +250,7 @@ class OrdersTest {
         for (int i = 0; i < each; i++) {
             all.add(reserve(1, 100));
         }
-        Orders late = new Orders(database, channels, provider, ids, () -> deadline, timers);
+        Orders late = new Orders(database, channels, ledger, List.of(provider), ids, () -> deadline, timers);
         late.onReleased((transaction, some) -> {
             released.addAll(some);
             return Future.succeededFuture();
@@ -382,6 +388,65 @@ class OrdersTest {
                 .as("an amount is not the client's to name")
                 .isEqualTo(107);
         assertThat(call(methods, "orders.list", other, "{}").get("items")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("[LE5] what a provider takes, keeps and gives back is booked in the transaction that it belongs to")
+    void booked() {
+        provider.notifying(notice -> orders.settle(PaymentMethod.SANDBOX, notice));
+        Order paid = reserve(3, 10_000);
+        done(pay(paid));
+        assertThat(booked(paid)).containsExactly("payment 30000", "fee 180");
+        behaviour = Behaviour.DELAY;
+        Order late = reserve(1, 700);
+        done(pay(late));
+        now = now.plusSeconds(60);
+        notices();
+        await().until(() -> booked(late).size() == 4);
+        assertThat(booked(late)).containsExactly("late_payment 700", "fee 4", "refund 700", "fee_returned 4");
+        assertThat(held(Account.PROVIDER, "sandbox")).isEqualTo(29_820);
+        assertThat(held(Account.ORDERS, paid.id().toString())).isEqualTo(30_000);
+        assertThat(held(Account.REFUNDS, late.id().toString())).isZero();
+        assertThat(held(Account.FEES, "sandbox")).isEqualTo(180);
+    }
+
+    @Test
+    @DisplayName("[LE5] where a payment cannot be booked the order is not paid")
+    void unbooked() {
+        Order order = reserve(1, 700);
+        behaviour = Behaviour.LOSE_REPLY;
+        done(pay(order));
+        Id<Payment> payment = Id.of(count("SELECT id FROM payment"));
+        database.transaction(transaction -> ledger.book(
+                        transaction, List.of(Entry.payment(payment, "sandbox", order.id(), Money.yuan(700)))))
+                .await();
+        assertThatThrownBy(() -> pay(order)).hasMessageContaining("ledger_entry_once");
+        assertThat(stage(order)).isEqualTo(OrderStage.RESERVED);
+        // made good, as the audit would find money that no payment has
+        database.transaction(transaction -> ledger.book(
+                        transaction,
+                        List.of(
+                                Entry.refundDue(payment, order.id(), Money.yuan(700)),
+                                Entry.refund(payment, "sandbox", order.id(), Money.yuan(700)))))
+                .await();
+    }
+
+    /** What was booked for an order's payments, in order, with the amount of the first line. */
+    private List<String> booked(Order order) {
+        List<String> booked = new ArrayList<>();
+        database.execute("SELECT id FROM payment WHERE order_id = " + order.id().value())
+                .await()
+                .forEach(payment -> database.execute("""
+                                SELECT kind || ' ' || max(amount_minor) FROM ledger_entry e
+                                  JOIN ledger_posting p ON p.entry = e.id WHERE reference = $1 GROUP BY e.id ORDER BY e.id
+                                """, Tuple.of("payment:" + Id.of(payment.getLong(0))))
+                        .await()
+                        .forEach(row -> booked.add(row.getString(0))));
+        return booked;
+    }
+
+    private long held(Account account, String owner) {
+        return ledger.balance(account, owner, "CNY").await();
     }
 
     private boolean change(Order order, boolean arrived) {
