@@ -84,6 +84,7 @@ final class FlashSaleNode implements AutoCloseable {
      * @param nanos from the claim to its answer, of each counted one, sorted
      * @param seconds that the load lasted
      */
+    @SuppressWarnings("ArrayRecordComponent") // millions of them, never compared
     record Load(long count, int[] nanos, double seconds) {
         double perSecond() {
             return count / seconds;

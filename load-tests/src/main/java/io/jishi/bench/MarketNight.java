@@ -28,7 +28,7 @@ final class MarketNight implements AutoCloseable {
     private static final int TROUBLES_MAX = 20;
     private static final int PRICE_MINOR = 990;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration RUSH_MAX = Duration.ofSeconds(300);
+    private static final Duration RUSH_MAX = Duration.ofMinutes(5);
     /** For the cluster to have its second copies again before the next kill: it promises to survive one at a time. */
     private static final Duration BETWEEN_RUSHES = Duration.ofSeconds(5);
 

@@ -34,7 +34,7 @@ public final class MarketNightBench implements Benchmark {
 
     @Override
     public Duration usualDuration() {
-        return Duration.ofSeconds(240);
+        return Duration.ofMinutes(4);
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.function.IntConsumer;
  * key until there is an answer that is final.
  */
 final class NightBuyers {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int RUSH_MILLIS = 2_000;
     static final double LATITUDE = 31.2304;
     static final double LONGITUDE = 121.4737;

@@ -33,7 +33,7 @@ final class NightClients implements AutoCloseable {
     private static final int CALLS_MAX = 512;
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
     private static final Duration RETRY_MAX = Duration.ofSeconds(2);
-    private static final Duration CONNECTED_MAX = Duration.ofSeconds(180);
+    private static final Duration CONNECTED_MAX = Duration.ofMinutes(3);
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final Context context = vertx.getOrCreateContext();

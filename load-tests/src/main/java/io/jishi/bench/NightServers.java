@@ -22,12 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A durable PostgreSQL and two nodes of one cluster, each a process that can be killed and started again. */
 final class NightServers implements AutoCloseable {
     static final int NODES = 2;
     private static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders", "-Xmx768m");
-    private static final Duration READY_MAX = Duration.ofSeconds(120);
+    private static final Duration READY_MAX = Duration.ofMinutes(2);
     private static final int STOP_SECONDS_MAX = 20;
     private static final int PORT_MIN = 16_000;
     private static final int PORT_MAX = 28_000;
@@ -42,7 +43,7 @@ final class NightServers implements AutoCloseable {
     private final Process[] nodes = new Process[NODES];
     private final HttpClient http = HttpClient.newHttpClient();
     private volatile PostgresServer postgres;
-    private volatile int startsAgain;
+    private final AtomicInteger startsAgain = new AtomicInteger();
 
     /** For a run that is broken off: nodes end with their standard input, a database would live on. */
     private final Thread lastResort = new Thread(() -> postgres.kill9());
@@ -148,14 +149,14 @@ final class NightServers implements AutoCloseable {
                 if (nodes[node].isAlive() || start == STARTS_MAX) {
                     throw e;
                 }
-                startsAgain++;
+                startsAgain.incrementAndGet();
             }
         }
     }
 
     /** How often a node ended while it started and was started once more. */
     int startsAgain() {
-        return startsAgain;
+        return startsAgain.get();
     }
 
     private void startNode(int node) throws IOException {

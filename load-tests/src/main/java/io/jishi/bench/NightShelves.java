@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** Shelves that measure all the time and send again what was not acknowledged. */
 final class NightShelves {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration MEASURE_EVERY = Duration.ofMillis(1_000);
+    private static final Duration MEASURE_EVERY = Duration.ofSeconds(1);
     private static final int MESSAGES_PER_REPORT_MAX = 50;
     private static final int REGISTRATIONS_IN_FLIGHT_MAX = 16;
     private static final int CAPACITY = 100;

@@ -16,7 +16,7 @@ import java.util.Set;
 
 /** Holds what the clients of a night were told against what the database has. */
 final class NightVerdict {
-    private static final Duration REST_MAX = Duration.ofSeconds(120);
+    private static final Duration REST_MAX = Duration.ofMinutes(2);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final NightPlan plan;
@@ -275,11 +275,11 @@ final class NightVerdict {
     }
 
     private void none(String metric, long count) {
-        rows.add(Row.of(metric, count, "").atMost(0));
+        rows.add(Row.of(metric, (double) count, "").atMost(0));
     }
 
     private void atLeastOne(String metric, long count) {
-        rows.add(Row.of(metric, count, "").atLeast(1));
+        rows.add(Row.of(metric, (double) count, "").atLeast(1));
     }
 
     private void exactly(String metric, long count, long wanted, String target) {

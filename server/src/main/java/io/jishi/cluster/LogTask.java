@@ -198,7 +198,7 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        out.writeByte(kind.ordinal());
+        out.writeString(kind.name());
         out.writeString(node);
         out.writeString(newEpoch);
         out.writeLong(nowMillis);
@@ -211,7 +211,7 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        kind = Kind.values()[in.readByte()];
+        kind = Kind.valueOf(text(in));
         node = text(in);
         newEpoch = text(in);
         nowMillis = in.readLong();

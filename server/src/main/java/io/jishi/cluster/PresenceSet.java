@@ -10,6 +10,7 @@ import java.util.Map;
 /** Who is in a channel: infos by client, with the node that each is connected to. */
 final class PresenceSet {
     /** @param info the client info as JSON */
+    @SuppressWarnings("ArrayRecordComponent") // handed on unread, never compared
     record Present(String node, byte[] info) {}
 
     final Map<String, Present> clients = new LinkedHashMap<>();

@@ -107,7 +107,7 @@ final class PresenceTask implements EntryProcessor<String, PresenceSet, byte[]>,
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        out.writeByte(kind.ordinal());
+        out.writeString(kind.name());
         out.writeString(client);
         out.writeString(node);
         out.writeByteArray(info);
@@ -115,7 +115,7 @@ final class PresenceTask implements EntryProcessor<String, PresenceSet, byte[]>,
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        kind = Kind.values()[in.readByte()];
+        kind = Kind.valueOf(LogTask.text(in));
         client = LogTask.text(in);
         node = LogTask.text(in);
         info = LogTask.bytes(in);

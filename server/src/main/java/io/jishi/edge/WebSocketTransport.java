@@ -30,7 +30,7 @@ final class WebSocketTransport implements Transport {
         if (channel.channel().isActive() && !socket.isClosed()) {
             ByteBuf own = message.retainedDuplicate();
             WebSocketFrame frame = binary ? new BinaryWebSocketFrame(own) : new TextWebSocketFrame(own);
-            var unused = channel.write(frame, channel.voidPromise());
+            var _ = channel.write(frame, channel.voidPromise());
         }
     }
 

@@ -94,12 +94,12 @@ final class Supervisor {
     private void watch(Service service) {
         Child child = service.child();
         if (child != null) {
-            var unused = child.onExit().thenAccept(ended -> events.offer(new Event.ServiceEnded(service, ended)));
+            var _ = child.onExit().thenAccept(ended -> events.offer(new Event.ServiceEnded(service, ended)));
         }
     }
 
     private void watch(PostgresServer server) {
-        var unused = server.onExit().thenRun(() -> events.offer(new Event.DatabaseEnded(server)));
+        var _ = server.onExit().thenRun(() -> events.offer(new Event.DatabaseEnded(server)));
     }
 
     private void serviceEnded(Service service, Child child) {

@@ -5,6 +5,7 @@ public enum Format {
     JSON(new JsonCodec()),
     PROTOBUF(new ProtobufCodec());
 
+    @SuppressWarnings("ImmutableEnumChecker") // codecs hold no state
     final Codec codec;
 
     Format(Codec codec) {

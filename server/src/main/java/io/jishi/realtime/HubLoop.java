@@ -31,6 +31,7 @@ final class HubLoop {
         }
 
         /** Two loops may both encode it at first: the results are equal, and either may be kept. */
+        @SuppressWarnings("EnumOrdinal") // an index within this process only
         Buffer push(Format format) {
             Buffer push = pushes[format.ordinal()];
             if (push == null) {
@@ -181,6 +182,7 @@ final class HubLoop {
         sessionFlushScheduled = false;
     }
 
+    @SuppressWarnings("EnumOrdinal") // an index within this process only
     private void send(LoopChannel channel) {
         if (channel.pending.isEmpty()) {
             return;
