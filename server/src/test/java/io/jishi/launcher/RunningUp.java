@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /** An {@code up} in a process of its own, as a person would run it, and all that it starts. */
 final class RunningUp implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 90;
+    private static final int SIGINT = 2;
     private static final int NODES_MAX = 2;
 
     private final Process process;
@@ -113,6 +114,22 @@ final class RunningUp implements AutoCloseable {
 
     void terminate() {
         process.destroy();
+    }
+
+    /** As Ctrl-C does; a process that began in the background of a script ignores that, and is terminated. */
+    void interrupt() throws IOException {
+        Command.signal(ignoresInterrupts() ? "TERM" : "INT", processId());
+    }
+
+    private boolean ignoresInterrupts() throws IOException {
+        Path status = Path.of("/proc/" + processId() + "/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+                .anyMatch(ignored -> (ignored & 1L << (SIGINT - 1)) != 0);
     }
 
     void kill9() throws InterruptedException {

@@ -204,7 +204,7 @@ class UpTest {
             ProcessHandle node = up.nodes().getFirst();
             ProcessHandle database = up.database().orElseThrow();
 
-            Command.signal("INT", up.processId());
+            up.interrupt();
 
             assertThat(up.exitCode()).isZero();
             assertThat(node.isAlive()).isFalse();
