@@ -92,7 +92,7 @@ public final class FanoutBench implements Benchmark {
             publisher.asFastAsHeard(sizes.window, WARM_UP_SECONDS, crowd::arrived);
             awaitAll(crowd, publisher, sizes.sockets);
 
-            crowd.reset();
+            crowd.report(); // what is measured begins here
             Span span = new Span(side, crowd);
             publisher.atRate(sizes.rate, sizes.seconds);
             awaitAll(crowd, publisher, sizes.sockets);

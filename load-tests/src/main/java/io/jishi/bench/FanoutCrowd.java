@@ -118,12 +118,7 @@ final class FanoutCrowd implements AutoCloseable {
         return received() / sockets;
     }
 
-    void reset() throws IOException {
-        for (Part part : parts) {
-            part.process.tell("reset");
-        }
-    }
-
+    /** Latencies, of what arrived since the last report. */
     Latency report() throws IOException, InterruptedException {
         Latency all = new Latency(0, 0, 0, 0);
         for (Part part : parts) {

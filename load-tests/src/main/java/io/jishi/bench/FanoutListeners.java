@@ -22,7 +22,7 @@ import org.HdrHistogram.Recorder;
 /**
  * A process of its own that listens: {@code PORT PATH SOCKETS FIRST-LINES…} opens the sockets, sends each of them the
  * first lines, and says {@code ready} once every socket got an answer to each. Then it says {@code n COUNT} fifty times
- * a second, and answers {@code reset} and {@code report} with quantiles of the latency in microseconds, taken at every
+ * a second, and answers {@code report} with quantiles of the latency in microseconds since the report before, taken at every
  * sixteenth socket.
  */
 public final class FanoutListeners {
@@ -134,8 +134,8 @@ public final class FanoutListeners {
     private void obey() throws IOException {
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-            Histogram since = latencies.getIntervalHistogram();
             if (order.equals("report")) {
+                Histogram since = latencies.getIntervalHistogram();
                 System.out.println("latency " + since.getValueAtPercentile(50) + " " + since.getValueAtPercentile(99)
                         + " " + since.getMaxValue() + " " + since.getTotalCount());
             }

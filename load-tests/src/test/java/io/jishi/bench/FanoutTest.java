@@ -39,7 +39,7 @@ class FanoutTest {
                 FanoutBench.awaitAll(crowd, publisher, 40);
                 int before = publisher.published();
                 assertThat(before).isGreaterThan(5);
-                crowd.reset();
+                crowd.report();
                 publisher.atRate(50, 1);
                 FanoutBench.awaitAll(crowd, publisher, 40);
                 assertThat(publisher.published() - before).isEqualTo(50);

@@ -128,7 +128,8 @@ final class RunningUp implements AutoCloseable {
         }
         return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
-                .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring("SigIgn:".length()).strip(), 16))
                 .anyMatch(ignored -> (ignored & 1L << (SIGINT - 1)) != 0);
     }
 
