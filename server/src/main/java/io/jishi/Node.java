@@ -1,5 +1,6 @@
 package io.jishi;
 
+import io.jishi.accounts.TokenKeys;
 import io.jishi.accounts.Tokens;
 import io.jishi.cluster.ClusterNode;
 import io.jishi.core.Ids;
@@ -18,6 +19,7 @@ import io.jishi.edge.HttpEdge;
 import io.jishi.edge.Metrics;
 import io.jishi.edge.OperationRoutes;
 import io.jishi.edge.PaymentRoutes;
+import io.jishi.edge.PublishedKeys;
 import io.jishi.edge.WebClient;
 import io.jishi.edge.WebSocketEndpoint;
 import io.jishi.realtime.Authorization;
@@ -129,7 +131,15 @@ final class Node {
             EventLoops loops) {
         Hub hub = new Hub(loops.loops(), rules, cluster.fanout(), clock, settings, registry);
         Authorization authorization = Authorization.shipped();
-        Tokens tokens = Tokens.of(settings, clock, rules.developmentOnly() ? Tokens.Makers.ANY : Tokens.Makers.OWN);
+        Tokens tokens = Tokens.of(
+                settings,
+                clock,
+                rules.developmentOnly() ? Tokens.Makers.ANY : Tokens.Makers.OWN,
+                TokenKeys.of(
+                        settings,
+                        rules.tokenSecret(),
+                        new PublishedKeys(cluster.vertx(), settings.get(TokenKeys.JWKS_URL)),
+                        clock));
         Leases leases = new Leases(database, cluster.membership());
         Shop shop = new Shop(
                 new Shop.Kernel(
@@ -149,7 +159,8 @@ final class Node {
         hub.start();
         EventLoopLag.watch(cluster.vertx(), registry);
         SessionCommands commands = new SessionCommands(
-                hub, methods, authorization, tokens, Shop::channelsOf, settings.get(NodeSettings.NAME));
+                        hub, methods, authorization, tokens, Shop::channelsOf, settings.get(NodeSettings.NAME))
+                .channelTokens(tokens);
         Health health = new Health(database, cluster.membership(), settings);
         HttpEdge http = new HttpEdge(cluster.vertx(), settings, authorization, tokens, registry)
                 .serverOptions(WebSocketEndpoint::configure)

@@ -10,6 +10,7 @@ import io.jishi.realtime.DisconnectCode;
 import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.jishi.realtime.ProtocolError;
+import io.jishi.realtime.UnsubscribeCode;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -133,6 +134,11 @@ final class ProtocolDocument {
         out.append("\n## Close codes\n\n| Code | Reason | Reconnects by itself | What to do |\n|---|---|---|---|\n");
         for (DisconnectCode code : DisconnectCode.values()) {
             row(out, code.code(), code.reason(), code.code() < 3500, code.advice());
+        }
+        out.append(
+                "\n## Unsubscribe codes\n\n| Code | Reason | Subscribes anew by itself | What to do |\n|---|---|---|---|\n");
+        for (UnsubscribeCode code : UnsubscribeCode.values()) {
+            row(out, code.code(), code.reason(), code.code() >= 2500, code.advice());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jishi;
 
+import io.jishi.accounts.TokenKeys;
 import io.jishi.accounts.Tokens;
 import io.jishi.core.Ids;
 import io.jishi.core.Membership;
@@ -39,7 +40,7 @@ final class ShopWorld implements AutoCloseable {
                         new VertxTimers(vertx),
                         new SimpleMeterRegistry(),
                         settings),
-                Tokens.of(settings, clock, Tokens.Makers.OWN));
+                Tokens.of(settings, clock, Tokens.Makers.OWN, TokenKeys.none()));
         shop.register(methods);
         shop.start().await();
     }

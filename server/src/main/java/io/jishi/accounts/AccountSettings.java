@@ -43,6 +43,12 @@ final class AccountSettings {
     static final List<Setting<?>> ALL = List.of(
             Tokens.SECRET,
             Tokens.SECONDS,
+            TokenKeys.HMAC_SECRET,
+            TokenKeys.RSA_PUBLIC_KEY,
+            TokenKeys.ECDSA_PUBLIC_KEY,
+            TokenKeys.JWKS_URL,
+            ForeignTokens.AUDIENCE,
+            ForeignTokens.ISSUER,
             REFRESH_DAYS,
             PASSWORD_THREADS,
             PASSWORD_QUEUE_MAX,

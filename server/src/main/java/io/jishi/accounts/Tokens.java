@@ -14,7 +14,8 @@ import io.jishi.core.Setting;
 import io.jishi.core.Settings;
 import io.jishi.realtime.Authenticator;
 import io.jishi.realtime.Caller;
-import io.jishi.realtime.Json;
+import io.jishi.realtime.ChannelTokens;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * same token opens the HTTP routes and is the connect token of the real-time protocol. A role that is taken away works
  * until the token expires, which is why tokens are short-lived.
  */
-public final class Tokens implements Authenticator {
+public final class Tokens implements Authenticator, ChannelTokens {
     public static final Setting<String> SECRET = Setting.secret(
             "token.secret",
             "Key that signs tokens, 32 bytes or more, the same on every node; production does not start without it.");
@@ -47,6 +49,8 @@ public final class Tokens implements Authenticator {
     private final InstantSource clock;
     private final Duration lifetime;
     private final Makers makers;
+    private final TokenKeys keys;
+    private final ForeignTokens foreign;
     private final MACSigner signer;
     private final MACVerifier verifier;
 
@@ -55,14 +59,24 @@ public final class Tokens implements Authenticator {
         /** This server's only: an id, roles, an expiry. */
         OWN,
         /**
-         * Also those that other programs sign with the same key for the Centrifugo protocol: any text as user, perhaps
-         * no expiry, perhaps channels and info. Their bearers are guests to every capability. For development only.
+         * Also those that other programs sign with the same key for the Centrifugo protocol. For development only:
+         * in production other programs have keys of their own, see {@link TokenKeys}.
          */
         ANY
     }
 
     /** @throws Invalid where the secret is too short */
     public Tokens(String secret, Duration lifetime, InstantSource clock, Makers makers) {
+        this(secret, lifetime, clock, makers, TokenKeys.none(), new ForeignTokens(Settings.defaults(), clock));
+    }
+
+    Tokens(
+            String secret,
+            Duration lifetime,
+            InstantSource clock,
+            Makers makers,
+            TokenKeys keys,
+            ForeignTokens foreign) {
         byte[] key = secret.getBytes(StandardCharsets.UTF_8);
         if (key.length < SECRET_BYTES_MIN) {
             throw new Invalid(SECRET.name(), "token.secret must have at least 32 bytes.");
@@ -70,6 +84,8 @@ public final class Tokens implements Authenticator {
         this.clock = clock;
         this.lifetime = lifetime;
         this.makers = makers;
+        this.keys = keys;
+        this.foreign = foreign;
         try {
             signer = new MACSigner(key);
             verifier = new MACVerifier(key);
@@ -78,8 +94,15 @@ public final class Tokens implements Authenticator {
         }
     }
 
-    public static Tokens of(Settings settings, InstantSource clock, Makers makers) {
-        return new Tokens(settings.get(SECRET), Duration.ofSeconds(settings.get(SECONDS)), clock, makers);
+    /** @param keys of other programs that make tokens */
+    public static Tokens of(Settings settings, InstantSource clock, Makers makers, TokenKeys keys) {
+        return new Tokens(
+                settings.get(SECRET),
+                Duration.ofSeconds(settings.get(SECONDS)),
+                clock,
+                makers,
+                keys,
+                new ForeignTokens(settings, clock));
     }
 
     public Duration lifetime() {
@@ -112,57 +135,85 @@ public final class Tokens implements Authenticator {
 
     /** Checks algorithm, signature (in constant time), then times and claims. */
     @Override
-    public Verdict verify(String token, String connection) {
-        if (token.length() > LENGTH_MAX) {
-            return new Verdict.Forged();
-        }
+    public Authenticator.Verdict verify(String token, String connection) {
         try {
-            SignedJWT jwt = SignedJWT.parse(token);
-            boolean signed = JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm()) && jwt.verify(verifier);
-            return signed ? judge(jwt.getJWTClaimsSet(), connection) : new Verdict.Forged();
+            SignedJWT jwt = parse(token);
+            JWTClaimsSet claims = jwt.getJWTClaimsSet();
+            if (isOwn(jwt)) {
+                return claims.getStringListClaim("roles") == null
+                        ? foreign(makers == Makers.ANY, claims, connection)
+                        : own(claims, connection);
+            }
+            return foreign(keys.signed(jwt), claims, connection);
         } catch (ParseException | JOSEException | Invalid | IllegalArgumentException e) {
-            return new Verdict.Forged();
+            return new Authenticator.Verdict.Forged();
         }
     }
 
-    private Verdict judge(JWTClaimsSet claims, String connection) throws ParseException {
+    private Authenticator.Verdict foreign(boolean good, JWTClaimsSet claims, String connection) throws ParseException {
+        return good ? foreign.connection(claims, connection) : new Authenticator.Verdict.Forged();
+    }
+
+    @Override
+    public Future<Authenticator.Verdict> verifySoon(String token, String connection) {
+        return ready(token).map(ignored -> verify(token, connection));
+    }
+
+    @Override
+    public Future<ChannelTokens.Verdict> verifyChannel(String token) {
+        return ready(token).map(ignored -> subscription(token));
+    }
+
+    private ChannelTokens.Verdict subscription(String token) {
+        try {
+            SignedJWT jwt = parse(token);
+            return isOwn(jwt) || keys.signed(jwt)
+                    ? foreign.subscription(jwt.getJWTClaimsSet())
+                    : new ChannelTokens.Verdict.Forged();
+        } catch (ParseException | JOSEException | Invalid | IllegalArgumentException e) {
+            return new ChannelTokens.Verdict.Forged();
+        }
+    }
+
+    private Future<Void> ready(String token) {
+        try {
+            return keys.ready(parse(token));
+        } catch (ParseException e) {
+            return Future.succeededFuture();
+        }
+    }
+
+    private static SignedJWT parse(String token) throws ParseException {
+        if (token.length() > LENGTH_MAX) {
+            throw new ParseException("longer than " + LENGTH_MAX, LENGTH_MAX);
+        }
+        return SignedJWT.parse(token);
+    }
+
+    private boolean isOwn(SignedJWT jwt) throws JOSEException {
+        return JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm()) && jwt.verify(verifier);
+    }
+
+    private Authenticator.Verdict own(JWTClaimsSet claims, String connection) throws ParseException {
         Instant now = clock.instant();
         Instant expiresAt = instant(claims.getExpirationTime());
         Instant notBefore = instant(claims.getNotBeforeTime());
         if (expiresAt != null && !now.isBefore(expiresAt)) {
-            return new Verdict.Expired();
+            return new Authenticator.Verdict.Expired();
         }
-        if (notBefore != null && now.isBefore(notBefore)) {
-            return new Verdict.Forged();
+        if (expiresAt == null || (notBefore != null && now.isBefore(notBefore))) {
+            return new Authenticator.Verdict.Forged();
         }
-        if (claims.getStringListClaim("roles") != null) {
-            return expiresAt == null ? new Verdict.Forged() : own(claims, expiresAt, connection);
-        }
-        return switch (makers) {
-            case OWN -> new Verdict.Forged();
-            case ANY -> foreign(claims, expiresAt, connection);
-        };
+        return own(claims, expiresAt, connection);
     }
 
-    private static Verdict own(JWTClaimsSet claims, Instant expiresAt, String connection) throws ParseException {
+    private static Authenticator.Verdict own(JWTClaimsSet claims, Instant expiresAt, String connection)
+            throws ParseException {
         String subject = Id.parse(text(claims, "sub")).toString();
         Set<Role> roles = EnumSet.noneOf(Role.class);
         claims.getStringListClaim("roles").forEach(role -> roles.add(Role.parse(role)));
         Caller caller = new Caller(subject, text(claims, "name"), roles, connection, language(claims));
-        return new Verdict.Bearer(caller, expiresAt, List.of(), null);
-    }
-
-    private static Verdict foreign(JWTClaimsSet claims, @Nullable Instant expiresAt, String connection)
-            throws ParseException {
-        List<String> channels = claims.getStringListClaim("channels");
-        Object info = claims.getClaim("info");
-        Caller caller =
-                new Caller(text(claims, "sub"), text(claims, "name"), Set.of(Role.GUEST), connection, language(claims));
-        return new Verdict.Bearer(
-                caller,
-                expiresAt,
-                channels == null ? List.of() : List.copyOf(channels),
-                info == null ? null : Json.encode(info).toString());
+        return new Authenticator.Verdict.Bearer(caller, expiresAt, Map.of(), null);
     }
 
     private static String text(JWTClaimsSet claims, String name) throws ParseException {

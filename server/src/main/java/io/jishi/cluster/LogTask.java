@@ -78,7 +78,7 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
     }
 
     static LogTask forget(String node) {
-        return new LogTask(Kind.FORGET, node, "", 0, new ChannelRule(DeliveryClass.LATEST, 0, 0, false, false, false));
+        return new LogTask(Kind.FORGET, node, "", 0, ChannelRule.of(DeliveryClass.LATEST, 0, 0));
     }
 
     static LogTask read(String newEpoch, long nowMillis, ChannelRule rule, long behindOffset, int limitMax) {
@@ -136,7 +136,7 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
     }
 
     private ChannelRule rule() {
-        return new ChannelRule(DeliveryClass.LOSSLESS, historySize, historySeconds, false, false, false);
+        return ChannelRule.of(DeliveryClass.LOSSLESS, historySize, historySeconds);
     }
 
     private long oldestMillis() {

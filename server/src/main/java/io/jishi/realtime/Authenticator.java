@@ -1,7 +1,8 @@
 package io.jishi.realtime;
 
+import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a token into who bears it. */
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 public interface Authenticator {
     /** @param connection the id of the connection that presents the token */
     Verdict verify(String token, String connection);
+
+    /** As {@link #verify}, where the keys to judge the token by may have to be fetched first. Never fails. */
+    default Future<Verdict> verifySoon(String token, String connection) {
+        return Future.succeededFuture(verify(token, connection));
+    }
 
     sealed interface Verdict {
         /**
@@ -19,7 +25,7 @@ public interface Authenticator {
         record Bearer(
                 Caller caller,
                 @Nullable Instant expiresAt,
-                List<String> channels,
+                Map<String, ChannelTerms> channels,
                 @Nullable String info) implements Verdict {}
 
         record Expired() implements Verdict {}

@@ -30,12 +30,22 @@ public final class ChannelRules {
     /**
      * @param anonymous whether a client may connect without a token
      * @param developmentOnly whether the file opens doors that only a development profile may open
+     * @param tokenSecret a key that anybody may know, of tokens that other programs make; for development only
+     * @param apiKey a key to the server's API that anybody may know; for development only
      * @param channels rule by namespace; the empty name is for channels without a colon
      */
     record File(
             boolean anonymous,
             @JsonProperty("development-only") boolean developmentOnly,
-            Map<String, Rule> channels) {}
+            @JsonProperty("token-secret") @Nullable String tokenSecret,
+            @JsonProperty("api-key") @Nullable String apiKey,
+            Map<String, Rule> channels) {
+        File {
+            if (!developmentOnly && (tokenSecret != null || apiKey != null)) {
+                throw new Invalid("token-secret", "Keys stand in channel rules that are for development only.");
+            }
+        }
+    }
 
     /** A rule as it stands in the file. */
     record Rule(
@@ -43,12 +53,34 @@ public final class ChannelRules {
             @JsonProperty("history-size") int historySize,
             @JsonProperty("history-seconds") int historySeconds,
             boolean presence,
+            @JsonProperty("presence-max") @Nullable Integer presenceMax,
+            @JsonProperty("join-leave") boolean joinLeave,
+            @JsonProperty("force-join-leave") boolean forceJoinLeave,
+            @JsonProperty("join-leave-max") @Nullable Integer joinLeaveMax,
+            @JsonProperty("force-positioning") boolean forcePositioning,
             @JsonProperty("force-recovery") boolean forceRecovery,
+            @Nullable Delta delta,
             boolean open) {
         ChannelRule checked() {
             return new ChannelRule(
-                    Check.present("class", deliveryClass), historySize, historySeconds, presence, forceRecovery, open);
+                    Check.present("class", deliveryClass),
+                    historySize,
+                    historySeconds,
+                    presence,
+                    presenceMax == null ? ChannelRule.PRESENCE_MAX : presenceMax,
+                    joinLeave || forceJoinLeave,
+                    forceJoinLeave,
+                    joinLeaveMax == null ? ChannelRule.JOIN_LEAVE_MAX : joinLeaveMax,
+                    forcePositioning,
+                    forceRecovery,
+                    delta == Delta.FOSSIL,
+                    open);
         }
+    }
+
+    /** How a publication may be written as a change to the one before. */
+    enum Delta {
+        FOSSIL
     }
 
     /** Reads a file of the class path that ships with the server. */
@@ -87,5 +119,15 @@ public final class ChannelRules {
 
     public boolean developmentOnly() {
         return file.developmentOnly();
+    }
+
+    /** The well-known key of tokens that other programs make, where these rules name one. */
+    public Optional<String> tokenSecret() {
+        return Optional.ofNullable(file.tokenSecret());
+    }
+
+    /** The well-known key to the server's API, where these rules name one. */
+    public Optional<String> apiKey() {
+        return Optional.ofNullable(file.apiKey());
     }
 }

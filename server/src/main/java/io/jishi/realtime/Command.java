@@ -11,10 +11,31 @@ sealed interface Command {
     /** Where a client stopped reading. */
     record Since(String epoch, long offset) {}
 
-    /** @param subs positions from which to recover server-side subscriptions */
-    record Connect(int id, String token, Map<String, Since> subs) implements Command {}
+    /** @param subs server-side subscriptions that the client had, or wants, with where to recover from */
+    record Connect(int id, String token, Map<String, Subscribe> subs) implements Command {}
 
-    record Subscribe(int id, String channel, @Nullable Since since) implements Command {}
+    /**
+     * @param token a subscription token, empty for none
+     * @param since where to recover from; null for not at all
+     * @param wishes what the client asks of the subscription; the channel's rule decides
+     */
+    record Subscribe(
+            int id, String channel, String token, @Nullable Since since, Wishes wishes) implements Command {
+        /** A subscription that nobody asked for in so many words. */
+        static Subscribe serverSide(String channel) {
+            return new Subscribe(0, channel, "", null, Wishes.NONE);
+        }
+    }
+
+    /**
+     * @param delta the encoding of changes that the client understands, empty for none
+     * @param onlyRecovered whether an error is wanted instead of a subscription that could not recover
+     */
+    record Wishes(boolean positioned, boolean recoverable, boolean joinLeave, String delta, boolean onlyRecovered) {
+        static final Wishes NONE = new Wishes(false, false, false, "", false);
+        /** The bit of the flags of a subscribe request that stands for {@link #onlyRecovered}. */
+        static final long FLAG_ONLY_RECOVERED = 2;
+    }
 
     record Unsubscribe(int id, String channel) implements Command {}
 
@@ -30,11 +51,13 @@ sealed interface Command {
 
     record Ping(int id) implements Command {}
 
-    record Send(int id) implements Command {}
+    record Send(int id, @Nullable JsonNode data) implements Command {}
 
     record Rpc(int id, String method, @Nullable JsonNode data) implements Command {}
 
     record Refresh(int id, String token) implements Command {}
+
+    record SubRefresh(int id, String channel, String token) implements Command {}
 
     /** A command of the protocol that this server does not offer. */
     record Unknown(int id) implements Command {}

@@ -8,7 +8,9 @@ public enum DisconnectCode {
     SHUTDOWN(3001, "shutdown", "Reconnect, to another node: this one is stopping."),
     SERVER_ERROR(3004, "internal server error", "Reconnect after a pause."),
     EXPIRED(3005, "connection expired", "Reconnect with a new token."),
+    SUBSCRIPTION_EXPIRED(3006, "subscription expired", "Reconnect with a new token."),
     SLOW(3008, "slow", "Reconnect and recover: the connection could not carry what it subscribed to."),
+    INSUFFICIENT_STATE(3010, "insufficient state", "Reconnect and recover: publications may have been missed."),
     FORCE_RECONNECT(3011, "force reconnect", "Reconnect and recover."),
     NO_PONG(3012, "no pong", "Reconnect: the server heard nothing in time."),
     TOO_MANY_REQUESTS(3013, "too many requests", "Reconnect and send less."),
@@ -17,6 +19,8 @@ public enum DisconnectCode {
     STALE(3502, "stale", "Send the connect command soon after opening the socket."),
     FORCE_DISCONNECT(3503, "force disconnect", "Do not reconnect."),
     CONNECTION_LIMIT(3504, "connection limit", "Close another connection first."),
+    CHANNEL_LIMIT(3505, "channel limit", "Ask for a token with fewer channels."),
+    NOT_AVAILABLE(3508, "not available", "Do not send messages without a reply: nothing here takes them."),
     MESSAGE_SIZE_LIMIT(3511, "message size limit exceeded", "Send smaller messages.");
 
     private final int code;

@@ -220,7 +220,7 @@ public final class Hub implements Channels {
 
     @Override
     public Future<Position> publishFrom(Caller author, ChannelName channel, Object message) {
-        Buffer info = new ClientInfo(author.user(), author.connection(), null).json();
+        Buffer info = new ClientInfo(author.user(), author.connection(), null, null).json();
         return append(channel, List.of(new Draft("", Json.encode(message), info, clock.millis())));
     }
 

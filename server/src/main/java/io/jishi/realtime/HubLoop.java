@@ -134,7 +134,8 @@ final class HubLoop {
         LoopChannel channel = channels.get(channelName);
         if (channel != null) {
             channel.pending.clear();
-            List.copyOf(channel.subscriptions).forEach(s -> s.session.unsubscribed(s, 2500, "insufficient state"));
+            List.copyOf(channel.subscriptions)
+                    .forEach(s -> s.session.lapsed(s, UnsubscribeCode.INSUFFICIENT, DisconnectCode.INSUFFICIENT_STATE));
         }
     }
 

@@ -54,9 +54,9 @@ final class JsonCodec implements Codec {
             JsonNode body = field.getValue();
             switch (field.getKey()) {
                 case "connect":
-                    return new Command.Connect(id, text(body, "token"), sinces(body.path("subs")));
+                    return new Command.Connect(id, text(body, "token"), subs(body.path("subs")));
                 case "subscribe":
-                    return new Command.Subscribe(id, text(body, "channel"), since(body));
+                    return subscribe(id, text(body, "channel"), body);
                 case "unsubscribe":
                     return new Command.Unsubscribe(id, text(body, "channel"));
                 case "publish":
@@ -70,11 +70,13 @@ final class JsonCodec implements Codec {
                 case "ping":
                     return new Command.Ping(id);
                 case "send":
-                    return new Command.Send(id);
+                    return new Command.Send(id, body.get("data"));
                 case "rpc":
                     return new Command.Rpc(id, text(body, "method"), body.get("data"));
                 case "refresh":
                     return new Command.Refresh(id, text(body, "token"));
+                case "sub_refresh":
+                    return new Command.SubRefresh(id, text(body, "channel"), text(body, "token"));
                 default:
             }
         }
@@ -94,10 +96,23 @@ final class JsonCodec implements Codec {
 
     private static String text(JsonNode body, String field) {
         JsonNode value = body.path(field);
-        if (!value.isMissingNode() && !value.isTextual()) {
+        if (value.isMissingNode() || value.isNull()) {
+            return "";
+        }
+        if (!value.isTextual()) {
             throw new Invalid(field, "The field " + field + " must be a text.");
         }
-        return value.asText("");
+        return value.asText();
+    }
+
+    private static Command.Subscribe subscribe(int id, String channel, JsonNode body) {
+        Command.Wishes wishes = new Command.Wishes(
+                body.path("positioned").asBoolean(false),
+                body.path("recoverable").asBoolean(false),
+                body.path("join_leave").asBoolean(false),
+                text(body, "delta"),
+                (body.path("flag").asLong(0) & Command.Wishes.FLAG_ONLY_RECOVERED) != 0);
+        return new Command.Subscribe(id, channel, text(body, "token"), since(body), wishes);
     }
 
     private static Command.History history(int id, JsonNode body) {
@@ -122,18 +137,15 @@ final class JsonCodec implements Codec {
         return offset.asLong(0);
     }
 
-    private static Map<String, Command.Since> sinces(JsonNode subs) {
-        if (subs.size() > CHANNELS_TO_RECOVER_MAX) {
+    private static Map<String, Command.Subscribe> subs(JsonNode body) {
+        if (body.size() > CHANNELS_TO_RECOVER_MAX) {
             throw new Invalid("subs", "A connect command recovers at most 64 channels.");
         }
-        Map<String, Command.Since> sinces = new HashMap<>();
-        for (var sub : subs.properties()) {
-            Command.Since since = since(sub.getValue());
-            if (since != null) {
-                sinces.put(sub.getKey(), since);
-            }
+        Map<String, Command.Subscribe> subs = new HashMap<>();
+        for (var sub : body.properties()) {
+            subs.put(sub.getKey(), subscribe(0, sub.getKey(), sub.getValue()));
         }
-        return sinces;
+        return subs;
     }
 
     @Override
@@ -205,6 +217,11 @@ final class JsonCodec implements Codec {
             case Reply.Refreshed r ->
                 out.appendString("\"refresh\":{\"client\":\"" + r.client() + "\",\"version\":\"" + VERSION + "\""
                         + expiry(r.ttlSeconds()) + "}");
+            case Reply.SubRefreshed r ->
+                out.appendString("\"sub_refresh\":{")
+                        .appendString(
+                                r.ttlSeconds() > 0 ? expiry(r.ttlSeconds()).substring(1) : "")
+                        .appendString("}");
         }
         return out.appendString("}");
     }
@@ -240,12 +257,15 @@ final class JsonCodec implements Codec {
         if (data != null) {
             out.appendString("\"data\":").appendBuffer(data).appendString(",");
         }
-        if (s.recoverable()) {
+        if (s.positioned()) {
             appendPublications(out, s.publications());
-            out.appendString("\"recoverable\":true,\"positioned\":true,\"epoch\":\"" + quoted(s.epoch())
-                    + "\",\"offset\":" + s.offset() + ",");
+            out.appendString(
+                    "\"positioned\":true,\"epoch\":\"" + quoted(s.epoch()) + "\",\"offset\":" + s.offset() + ",");
         }
-        out.appendString("\"was_recovering\":" + s.wasRecovering() + ",\"recovered\":" + s.recovered() + "}");
+        out.appendString(s.recoverable() ? "\"recoverable\":true," : "")
+                .appendString(s.delta() ? "\"delta\":true," : "")
+                .appendString("\"was_recovering\":" + s.wasRecovering() + ",\"recovered\":" + s.recovered()
+                        + expiry(s.ttlSeconds()) + "}");
     }
 
     private static void appendPublications(Buffer out, List<Publication> publications) {

@@ -46,9 +46,15 @@ final class ProtobufCodec implements Codec {
     private static final class Body {
         String channel = "";
         String method = "";
+        String token = "";
         String epoch = "";
         long offset;
         boolean recover;
+        boolean positioned;
+        boolean recoverable;
+        boolean joinLeave;
+        String delta = "";
+        long flags;
         byte @Nullable [] data;
         int limit;
         boolean reverse;
@@ -84,7 +90,7 @@ final class ProtobufCodec implements Codec {
             case 4 -> connect(id, in);
             case 5 -> {
                 Body body = subscribe(in);
-                yield new Command.Subscribe(id, body.channel, since(body));
+                yield subscribe(id, body.channel, body);
             }
             case 6 -> new Command.Unsubscribe(id, channelOnly(in));
             case 7 -> publish(id, in);
@@ -92,11 +98,39 @@ final class ProtobufCodec implements Codec {
             case 9 -> new Command.PresenceStats(id, channelOnly(in));
             case 10 -> history(id, in);
             case 11 -> new Command.Ping(id);
-            case 12 -> new Command.Send(id);
+            case 12 -> new Command.Send(id, json(firstBytes(in)));
             case 13 -> rpc(id, in);
             case 14 -> new Command.Refresh(id, firstText(in));
+            case 15 -> subRefresh(id, in);
             default -> new Command.Unknown(id);
         };
+    }
+
+    private static Command.Subscribe subscribe(int id, String channel, Body body) {
+        Command.Wishes wishes = new Command.Wishes(
+                body.positioned,
+                body.recoverable,
+                body.joinLeave,
+                body.delta,
+                (body.flags & Command.Wishes.FLAG_ONLY_RECOVERED) != 0);
+        return new Command.Subscribe(id, channel, body.token, since(body), wishes);
+    }
+
+    private static Command subRefresh(int id, CodedInputStream in) throws IOException {
+        Body body = subscribe(in);
+        return new Command.SubRefresh(id, body.channel, body.token);
+    }
+
+    private static byte[] firstBytes(CodedInputStream in) throws IOException {
+        byte[] bytes = new byte[0];
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == 1) {
+                bytes = in.readByteArray();
+            } else {
+                in.skipField(tag);
+            }
+        }
+        return bytes;
     }
 
     private static String channelOnly(CodedInputStream in) throws IOException {
@@ -117,7 +151,7 @@ final class ProtobufCodec implements Codec {
 
     private static Command connect(int id, CodedInputStream in) throws IOException {
         String token = "";
-        Map<String, Command.Since> subs = new HashMap<>();
+        Map<String, Command.Subscribe> subs = new HashMap<>();
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> token = in.readStringRequireUtf8();
@@ -128,19 +162,17 @@ final class ProtobufCodec implements Codec {
         return new Command.Connect(id, token, subs);
     }
 
-    private static void sub(CodedInputStream in, Map<String, Command.Since> subs) throws IOException {
+    private static void sub(CodedInputStream in, Map<String, Command.Subscribe> subs) throws IOException {
         String channel = "";
-        Command.Since since = null;
+        Body body = new Body();
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> channel = in.readStringRequireUtf8();
-                case 2 -> since = since(subscribe(CodedInputStream.newInstance(in.readByteArray())));
+                case 2 -> body = subscribe(CodedInputStream.newInstance(in.readByteArray()));
                 default -> in.skipField(tag);
             }
         }
-        if (since != null) {
-            subs.put(channel, since);
-        }
+        subs.put(channel, subscribe(0, channel, body));
         if (subs.size() > CHANNELS_TO_RECOVER_MAX) {
             throw new Invalid("subs", "A connect command recovers at most 64 channels.");
         }
@@ -151,9 +183,15 @@ final class ProtobufCodec implements Codec {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> body.channel = in.readStringRequireUtf8();
+                case 2 -> body.token = in.readStringRequireUtf8();
                 case 3 -> body.recover = in.readBool();
                 case 6 -> body.epoch = in.readStringRequireUtf8();
                 case 7 -> body.offset = in.readUInt64();
+                case 9 -> body.positioned = in.readBool();
+                case 10 -> body.recoverable = in.readBool();
+                case 11 -> body.joinLeave = in.readBool();
+                case 12 -> body.delta = in.readStringRequireUtf8();
+                case 14 -> body.flags = in.readInt64();
                 default -> in.skipField(tag);
             }
         }
@@ -282,6 +320,7 @@ final class ProtobufCodec implements Codec {
             case Reply.Past ignored -> 11;
             case Reply.RpcResult ignored -> 13;
             case Reply.Refreshed ignored -> 14;
+            case Reply.SubRefreshed ignored -> 15;
         };
     }
 
@@ -320,6 +359,7 @@ final class ProtobufCodec implements Codec {
                 text(out, 2, VERSION);
                 expiry(out, 3, refreshed.ttlSeconds());
             }
+            case Reply.SubRefreshed refreshed -> expiry(out, 1, refreshed.ttlSeconds());
         }
     }
 
@@ -347,8 +387,9 @@ final class ProtobufCodec implements Codec {
     }
 
     private static void write(CodedOutputStream out, Reply.Subscribed subscribed) throws IOException {
-        if (subscribed.recoverable()) {
-            out.writeBool(3, true);
+        expiry(out, 1, subscribed.ttlSeconds());
+        out.writeBool(3, subscribed.recoverable());
+        if (subscribed.positioned()) {
             text(out, 6, subscribed.epoch());
             for (Publication publication : subscribed.publications()) {
                 message(out, 7, each -> write(each, publication, true));
@@ -362,6 +403,7 @@ final class ProtobufCodec implements Codec {
             out.writeByteArray(11, data.getBytes());
         }
         out.writeBool(12, subscribed.wasRecovering());
+        out.writeBool(13, subscribed.delta());
     }
 
     private static void write(CodedOutputStream out, Publication publication, boolean withOffset) throws IOException {
@@ -381,6 +423,10 @@ final class ProtobufCodec implements Codec {
         Buffer connInfo = info.connInfo();
         if (connInfo != null) {
             out.writeByteArray(3, connInfo.getBytes());
+        }
+        Buffer chanInfo = info.chanInfo();
+        if (chanInfo != null) {
+            out.writeByteArray(4, chanInfo.getBytes());
         }
     }
 

@@ -19,16 +19,22 @@ sealed interface Reply {
             implements Reply {}
 
     /**
-     * @param recoverable whether the channel has a history to recover from
+     * @param ttlSeconds until the subscription must have been refreshed; 0 for never
+     * @param positioned whether epoch and offset say where the subscription begins
+     * @param recoverable whether the client may come back to this position later
      * @param recovered whether {@code publications} are all that was missed
+     * @param delta whether publications may carry changes to the one before
      * @param data what the capability tells a newcomer; null for nothing
      */
     record Subscribed(
+            long ttlSeconds,
+            boolean positioned,
             boolean recoverable,
             String epoch,
             long offset,
             boolean wasRecovering,
             boolean recovered,
+            boolean delta,
             List<Publication> publications,
             @Nullable Buffer data)
             implements Reply {}
@@ -52,4 +58,6 @@ sealed interface Reply {
     record RpcResult(Buffer data) implements Reply {}
 
     record Refreshed(String client, long ttlSeconds) implements Reply {}
+
+    record SubRefreshed(long ttlSeconds) implements Reply {}
 }

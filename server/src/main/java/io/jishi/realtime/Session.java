@@ -159,16 +159,37 @@ public final class Session {
             loop.remove(subscription);
             hub.detach(loop, subscription.channel);
             hub.meters.subscribed(-1);
-            if (subscription.rule.presence()) {
+            if (subscription.options().presence()) {
                 hub.fanout().exit(subscription.channel.text(), id);
             }
         }
     }
 
     /** Ends a subscription from the server's side and tells the client. */
+    void unsubscribed(Subscription subscription, UnsubscribeCode code) {
+        unsubscribed(subscription, code.code(), code.reason());
+    }
+
     void unsubscribed(Subscription subscription, int code, String reason) {
         drop(subscription);
         write(format.codec.pushUnsubscribed(subscription.channel.text(), code, reason));
+    }
+
+    /** A client cannot take up anew what the server subscribed it to, so there the whole connection must come again. */
+    void lapsed(Subscription subscription, UnsubscribeCode code, DisconnectCode serverSide) {
+        if (subscription.serverSide) {
+            close(serverSide);
+        } else {
+            unsubscribed(subscription, code);
+        }
+    }
+
+    void carryOut(Iterable<Command> held) {
+        for (Command command : held) {
+            if (!isClosed()) {
+                commands.carryOut(this, command);
+            }
+        }
     }
 
     /** @return false where too many commands wait for their reply already */
@@ -285,6 +306,7 @@ public final class Session {
                 if (expiresAt != null && expiresAt.toEpochMilli() + EXPIRY_GRACE_MILLIS < nowMillis) {
                     close(DisconnectCode.EXPIRED);
                 } else {
+                    sweepSubscriptions(nowMillis);
                     sweepPing(nowMillis);
                     writable();
                 }
@@ -292,7 +314,20 @@ public final class Session {
         }
     }
 
+    /** How long after the expiry of a token a new one may come: clients fetch one when the old one is over. */
     private static final long EXPIRY_GRACE_MILLIS = 3_000;
+
+    private void sweepSubscriptions(long nowMillis) {
+        for (Subscription subscription : List.copyOf(subscriptions.values())) {
+            Instant expiresAt = subscription.expiresAt();
+            if (subscription.isLive()
+                    && expiresAt != null
+                    && expiresAt.toEpochMilli() + EXPIRY_GRACE_MILLIS < nowMillis
+                    && !isClosed()) {
+                lapsed(subscription, UnsubscribeCode.EXPIRED, DisconnectCode.SUBSCRIPTION_EXPIRED);
+            }
+        }
+    }
 
     private void closeIfStale(long nowMillis) {
         if (nowMillis - openedMillis > hub.settings().get(RealtimeSettings.CONNECT_SECONDS_MAX) * 1_000L) {

@@ -1,34 +1,74 @@
 package io.jishi.realtime;
 
 import io.jishi.realtime.HubLoop.Encoded;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session's place in a channel. Until its reply is on the way, publications behind the cut wait here, so that the
- * client sees the reply first and then everything behind it.
+ * client sees the reply first and then everything behind it; so do further commands about the channel, so that they are
+ * carried out in the order in which they came.
  */
 final class Subscription {
     private static final int WAITING_MAX = 4_096;
+    private static final int COMMANDS_MAX = 256;
 
     final Session session;
     final ChannelName channel;
     final ChannelRule rule;
+    /** Whether the server subscribed the client by itself. Such a subscription cannot be taken up anew by the client. */
+    final boolean serverSide;
     /** Where this stands in the channel's list of subscriptions on its loop; negative where it is in none. */
     int index = -1;
 
-    private State state = new Waiting(new ArrayList<>());
+    private SubscriptionOptions options = SubscriptionOptions.NONE;
+    private @Nullable Instant expiresAt;
+    private @Nullable Buffer info;
+    private State state = new Waiting(new ArrayList<>(), new ArrayDeque<>());
 
     private sealed interface State permits Waiting, Live {}
 
-    private record Waiting(List<Encoded> publications) implements State {}
+    private record Waiting(List<Encoded> publications, Queue<Command> commands) implements State {}
 
     private record Live() implements State {}
 
-    Subscription(Session session, ChannelName channel, ChannelRule rule) {
+    Subscription(Session session, ChannelName channel, ChannelRule rule, boolean serverSide) {
         this.session = session;
         this.channel = channel;
         this.rule = rule;
+        this.serverSide = serverSide;
+    }
+
+    /** Decides how it is carried out, before it begins. */
+    void settle(SubscriptionOptions chosen, ChannelTerms terms) {
+        options = chosen;
+        renew(terms);
+    }
+
+    /** Takes over what a new token says of expiry and info. */
+    void renew(ChannelTerms terms) {
+        expiresAt = terms.expiresAt();
+        info = terms.info() == null ? null : Buffer.buffer(terms.info());
+    }
+
+    SubscriptionOptions options() {
+        return options;
+    }
+
+    @Nullable
+    Instant expiresAt() {
+        return expiresAt;
+    }
+
+    /** What others see of the subscriber in this channel, as JSON. */
+    @Nullable
+    Buffer info() {
+        return info;
     }
 
     boolean isLive() {
@@ -45,11 +85,35 @@ final class Subscription {
         }
     }
 
+    /** Keeps a command about the channel until the reply is out. */
+    void hold(Command command) {
+        if (state instanceof Waiting waiting) {
+            waiting.commands().add(command);
+            if (waiting.commands().size() > COMMANDS_MAX) {
+                session.close(DisconnectCode.TOO_MANY_REQUESTS);
+            }
+        }
+    }
+
+    /** Whether a command about the channel waits. */
+    boolean holdsCommands() {
+        return state instanceof Waiting waiting && !waiting.commands().isEmpty();
+    }
+
     /** The reply is out: from now on publications go straight to the session. */
     void goLive() {
         if (state instanceof Waiting waiting) {
             state = new Live();
             session.pushEach(this, waiting.publications());
+            session.carryOut(waiting.commands());
+        }
+    }
+
+    /** It came to nothing. What waited is carried out all the same. */
+    void fail() {
+        session.drop(this);
+        if (state instanceof Waiting waiting) {
+            session.carryOut(waiting.commands());
         }
     }
 }

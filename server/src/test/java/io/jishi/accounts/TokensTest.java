@@ -9,11 +9,13 @@ import io.jishi.core.Invalid;
 import io.jishi.core.Role;
 import io.jishi.realtime.Authenticator.Verdict;
 import io.jishi.realtime.Caller;
+import io.jishi.realtime.ChannelTerms;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
@@ -38,7 +40,7 @@ class TokensTest {
     void carriesBearer() {
         Verdict verdict = own.verify(own.issue(user), "c1");
         Caller caller = new Caller(Id.of(77).toString(), "兰", Set.of(Role.VIEWER, Role.HOST), "c1", "en");
-        assertThat(verdict).isEqualTo(new Verdict.Bearer(caller, START.plus(LIFETIME), List.of(), null));
+        assertThat(verdict).isEqualTo(new Verdict.Bearer(caller, START.plus(LIFETIME), Map.of(), null));
     }
 
     @Test
@@ -152,7 +154,7 @@ class TokensTest {
                 .isEqualTo(new Verdict.Bearer(
                         new Caller("alice@example.com", "", Set.of(Role.GUEST), "c", "zh"),
                         Instant.ofEpochSecond(4102444800L),
-                        List.of("news", "chat:1"),
+                        Map.of("news", ChannelTerms.PLAIN, "chat:1", ChannelTerms.PLAIN),
                         "{\"name\":\"A\",\"n\":[1,2.5,null]}"));
     }
 
@@ -161,8 +163,7 @@ class TokensTest {
     void anonymousForeign() {
         Verdict verdict = any.verify(sign("{\"alg\":\"HS256\"}", "{}", "HmacSHA256"), "c");
         assertThat(verdict)
-                .isEqualTo(
-                        new Verdict.Bearer(new Caller("", "", Set.of(Role.GUEST), "c", "zh"), null, List.of(), null));
+                .isEqualTo(new Verdict.Bearer(new Caller("", "", Set.of(Role.GUEST), "c", "zh"), null, Map.of(), null));
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class HazelcastFanoutTest extends FanoutContract {
-    private static final ChannelRule RULE = new ChannelRule(DeliveryClass.LOSSLESS, 10, 600, true, false, true);
+    private static final ChannelRule RULE = ChannelRule.of(DeliveryClass.LOSSLESS, 10, 600);
     private static final List<Integer> PORTS = List.of(OpenNode.freePort(), OpenNode.freePort(), OpenNode.freePort());
     private static ClusterNode one;
     private static ClusterNode two;

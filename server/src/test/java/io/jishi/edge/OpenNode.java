@@ -9,6 +9,8 @@ import io.jishi.realtime.Authorization;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.ChannelRules;
+import io.jishi.realtime.ChannelTerms;
+import io.jishi.realtime.ChannelTokens;
 import io.jishi.realtime.Hub;
 import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
@@ -25,6 +27,7 @@ import java.net.ServerSocket;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Real time without the shop: a node of a real cluster with open channels, on which a token is just a user's name. */
@@ -85,7 +88,8 @@ public final class OpenNode implements AutoCloseable {
                 Method.of("catalog.products", Echo.class, Echo.class, "Answers what it is told."),
                 (caller, echo) -> Future.succeededFuture(Outcome.done(new Echo(echo.text() + caller.user()))));
         Function serverSide = new Function();
-        return new SessionCommands(hub, methods, authorization, OpenNode::verify, serverSide, "open");
+        return new SessionCommands(hub, methods, authorization, OpenNode::verify, serverSide, "open")
+                .channelTokens(OpenNode::verifyChannel);
     }
 
     /** What the echo method takes and gives. */
@@ -106,9 +110,20 @@ public final class OpenNode implements AutoCloseable {
                 String[] parts = token.split("/");
                 Caller caller = new Caller(parts[0], parts[0], Set.of(io.jishi.core.Role.VIEWER), connection, "en");
                 Instant expiresAt = parts.length > 1 ? Instant.now().plusSeconds(Long.parseLong(parts[1])) : null;
-                yield new Authenticator.Verdict.Bearer(caller, expiresAt, List.of(), null);
+                yield new Authenticator.Verdict.Bearer(caller, expiresAt, Map.of(), null);
             }
         };
+    }
+
+    /** A subscription token reads {@code user|channel|seconds}. */
+    private static Future<ChannelTokens.Verdict> verifyChannel(String token) {
+        if (token.equals(EXPIRED)) {
+            return Future.succeededFuture(new ChannelTokens.Verdict.Expired());
+        }
+        String[] parts = token.split("\\|", -1);
+        Instant expiresAt = Instant.now().plusSeconds(Long.parseLong(parts[2]));
+        ChannelTerms terms = new ChannelTerms(expiresAt, "{\"seat\":7}", "{\"hello\":1}", ChannelTerms.Overrides.NONE);
+        return Future.succeededFuture(new ChannelTokens.Verdict.Granted(parts[0], "", parts[1], terms));
     }
 
     private static HttpServer serve(Vertx vertx, SessionCommands commands, EventLoops loops) {

@@ -17,6 +17,8 @@ import io.github.centrifugal.centrifuge.Subscription;
 import io.github.centrifugal.centrifuge.SubscriptionErrorEvent;
 import io.github.centrifugal.centrifuge.SubscriptionEventListener;
 import io.github.centrifugal.centrifuge.SubscriptionOptions;
+import io.github.centrifugal.centrifuge.SubscriptionTokenEvent;
+import io.github.centrifugal.centrifuge.SubscriptionTokenGetter;
 import io.github.centrifugal.centrifuge.TokenCallback;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -73,8 +75,8 @@ final class SdkClient implements AutoCloseable {
         final List<String> errors = new CopyOnWriteArrayList<>();
         private final Subscription subscription;
 
-        Heard(Client client, String channel) throws DuplicateSubscriptionException {
-            subscription = client.newSubscription(channel, new SubscriptionOptions(), new SubscriptionEventListener() {
+        Heard(Client client, String channel, SubscriptionOptions options) throws DuplicateSubscriptionException {
+            subscription = client.newSubscription(channel, options, new SubscriptionEventListener() {
                 @Override
                 public void onPublication(Subscription s, PublicationEvent event) {
                     data.add(text(event.getData()));
@@ -100,8 +102,24 @@ final class SdkClient implements AutoCloseable {
     }
 
     Heard subscribe(String channel) {
+        return subscribe(channel, new SubscriptionOptions());
+    }
+
+    /** Subscribes with tokens, which are asked for whenever one is needed. */
+    Heard subscribe(String channel, Supplier<String> tokens) {
+        SubscriptionOptions options = new SubscriptionOptions();
+        options.setTokenGetter(new SubscriptionTokenGetter() {
+            @Override
+            public void getSubscriptionToken(SubscriptionTokenEvent event, TokenCallback callback) {
+                callback.Done(null, tokens.get());
+            }
+        });
+        return subscribe(channel, options);
+    }
+
+    Heard subscribe(String channel, SubscriptionOptions options) {
         try {
-            return new Heard(client, channel);
+            return new Heard(client, channel, options);
         } catch (DuplicateSubscriptionException e) {
             throw new IllegalStateException(e);
         }

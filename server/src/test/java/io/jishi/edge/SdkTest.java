@@ -206,6 +206,23 @@ class SdkTest {
     }
 
     @Test
+    @DisplayName("[PR10] the SDK keeps a subscription alive with new tokens")
+    void subscriptionTokens() {
+        String channel = channel();
+        AtomicInteger fetched = new AtomicInteger();
+        try (SdkClient a = new SdkClient(one.url(), "ann")) {
+            SdkClient.Heard heard =
+                    a.subscribe(channel, () -> "ann|" + channel + "|" + (fetched.incrementAndGet() < 3 ? 2 : 600));
+            await().atMost(SOON).untilAsserted(() -> assertThat(fetched).hasValueGreaterThanOrEqualTo(3));
+            a.publish(channel, "{\"n\":1}");
+            await().atMost(SOON).untilAsserted(() -> assertThat(heard.data).hasSize(1));
+            assertThat(heard.subscribed).hasSize(1);
+            assertThat(SdkClient.text(heard.subscribed.get(0).getData())).isEqualTo("{\"hello\":1}");
+            assertThat(a.events).containsExactly("connected");
+        }
+    }
+
+    @Test
     @DisplayName("[RT4] server-side subscriptions come with the connection and recover like others")
     void serverSide() {
         String user = "u" + UUID.randomUUID();

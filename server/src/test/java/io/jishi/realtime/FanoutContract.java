@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link Fanout} does, shown on two nodes. */
 public abstract class FanoutContract {
-    private static final ChannelRule RULE = new ChannelRule(DeliveryClass.LOSSLESS, 10, 600, true, false, true);
+    private static final ChannelRule RULE = ChannelRule.of(DeliveryClass.LOSSLESS, 10, 600);
     private static final AtomicLong SEQUENCES = new AtomicLong();
 
     private final String channel = "log:" + UUID.randomUUID();

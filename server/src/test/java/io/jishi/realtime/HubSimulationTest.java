@@ -51,7 +51,7 @@ class HubSimulationTest {
                     anonymous: true
                     development-only: true
                     channels:
-                      log: {class: lossless, history-size: 20000, history-seconds: 86400, presence: false, open: true}
+                      log: {class: lossless, history-size: 20000, history-seconds: 86400, force-recovery: true, open: true}
                     """);
             Settings settings = Settings.defaults()
                     .with(RealtimeSettings.OUTBOX_BYTES_MAX, 2_000)

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ class PipeliningTest {
                 (token, connection) -> token.equals("expired")
                         ? new Authenticator.Verdict.Expired()
                         : new Authenticator.Verdict.Bearer(
-                                new Caller("u", "U", Set.of(Role.VIEWER), connection, "en"), null, List.of(), null),
+                                new Caller("u", "U", Set.of(Role.VIEWER), connection, "en"), null, Map.of(), null),
                 caller -> caller.user().isEmpty() ? List.of() : List.of(new ChannelName("own:u")),
                 "n");
         socket = new Socket();

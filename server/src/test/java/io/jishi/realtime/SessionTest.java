@@ -25,8 +25,8 @@ class SessionTest {
             development-only: true
             channels:
               log: {class: lossless, history-size: 100, history-seconds: 600, presence: true, open: true}
-              state: {class: latest, history-size: 100, history-seconds: 600, presence: false, open: true}
-              talk: {class: sampled, history-size: 100, history-seconds: 600, presence: false, open: true}
+              state: {class: latest, history-size: 100, history-seconds: 600, presence: false, force-recovery: true, open: true}
+              talk: {class: sampled, history-size: 100, history-seconds: 600, presence: false, force-recovery: true, open: true}
               closed: {class: lossless, history-size: 100, history-seconds: 600, presence: false, open: false}
             """;
 
@@ -55,7 +55,7 @@ class SessionTest {
     private Authenticator.Verdict verify(String token, String connection) {
         Instant expiresAt = simulation.instant().plusSeconds(Long.parseLong(token));
         Caller caller = new Caller("ann", "ann", Set.of(Role.VIEWER), connection, "en");
-        return new Authenticator.Verdict.Bearer(caller, expiresAt, List.of(), null);
+        return new Authenticator.Verdict.Bearer(caller, expiresAt, Map.of(), null);
     }
 
     private final class Peer implements Transport {

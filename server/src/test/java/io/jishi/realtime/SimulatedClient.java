@@ -77,9 +77,9 @@ final class SimulatedClient {
         if (offset >= 0 && !reply.path("recovered").asBoolean()) {
             unrecovered++;
         }
-        reply.path("publications").forEach(this::published);
         epoch = reply.path("epoch").asText();
         offset = reply.path("offset").asLong();
+        reply.path("publications").forEach(this::published);
     }
 
     private void published(JsonNode publication) {

@@ -1,0 +1,145 @@
+package io.jishi.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jishi.realtime.Session.Stage;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes to channels, and looks at their presence and history. Keeps no state of its own. */
+final class ChannelCommands {
+    private static final int HISTORY_LIMIT_MAX = 1_000;
+
+    private final Hub hub;
+    private final SubscribeCommands subscriptions;
+
+    ChannelCommands(Hub hub, SubscribeCommands subscriptions) {
+        this.hub = hub;
+        this.subscriptions = subscriptions;
+    }
+
+    /** The rule of a channel on which the caller may do this; otherwise the refusal is sent, and null returned. */
+    private @Nullable ChannelRule permitted(
+            Session session, Stage.Connected connected, Command command, String operation, ChannelName channel) {
+        ChannelRule rule = hub.rules().of(channel).orElse(null);
+        if (rule == null) {
+            Replies.refuse(session, command, ProtocolError.UNKNOWN_CHANNEL);
+            return null;
+        }
+        if (!subscriptions.may(connected.caller(), operation, channel, rule)) {
+            Replies.refuse(session, command, ProtocolError.PERMISSION_DENIED);
+            return null;
+        }
+        return rule;
+    }
+
+    void publish(Session session, Stage.Connected connected, Command.Publish publish) {
+        ChannelName channel = new ChannelName(publish.channel());
+        JsonNode data = publish.data();
+        if (data.isMissingNode() || data.isNull()) {
+            Replies.refuse(session, publish, ProtocolError.BAD_REQUEST);
+        } else if (permitted(session, connected, publish, "publish", channel) != null) {
+            Replies.later(
+                    session,
+                    publish,
+                    hub.guarded(connected.caller(), channel)
+                            .compose(may -> may
+                                    ? hub.publishDraft(channel, Json.encode(data), info(session, connected, channel))
+                                            .map(position -> (Reply) new Reply.Done(Reply.Done.Kind.PUBLISH))
+                                    : Future.succeededFuture(Reply.Error.of(ProtocolError.PERMISSION_DENIED))));
+        }
+    }
+
+    void presence(Session session, Stage.Connected connected, Command.Presence presence) {
+        ChannelName channel = new ChannelName(presence.channel());
+        ChannelRule rule = permitted(session, connected, presence, "presence", channel);
+        if (rule != null) {
+            Replies.later(
+                    session,
+                    presence,
+                    rule.presence()
+                            ? hub.fanout().present(channel.text()).map(Reply.Present::new)
+                            : Future.succeededFuture(Reply.Error.of(ProtocolError.NOT_AVAILABLE)));
+        }
+    }
+
+    void presenceStats(Session session, Stage.Connected connected, Command.PresenceStats stats) {
+        ChannelName channel = new ChannelName(stats.channel());
+        ChannelRule rule = permitted(session, connected, stats, "presence", channel);
+        if (rule != null) {
+            Replies.later(
+                    session,
+                    stats,
+                    rule.presence()
+                            ? hub.fanout().present(channel.text()).map(ChannelCommands::count)
+                            : Future.succeededFuture(Reply.Error.of(ProtocolError.NOT_AVAILABLE)));
+        }
+    }
+
+    private static Reply count(Map<String, Buffer> infos) {
+        Set<String> users = new HashSet<>();
+        infos.values().forEach(info -> users.add(ClientInfo.of(info).user()));
+        return new Reply.PresenceCount(infos.size(), users.size());
+    }
+
+    void history(Session session, Stage.Connected connected, Command.History history) {
+        ChannelName channel = new ChannelName(history.channel());
+        ChannelRule rule = permitted(session, connected, history, "history", channel);
+        if (rule == null) {
+            return;
+        }
+        if (!rule.hasHistory()) {
+            Replies.refuse(session, history, ProtocolError.NOT_AVAILABLE);
+            return;
+        }
+        Replies.later(
+                session,
+                history,
+                hub.guarded(connected.caller(), channel)
+                        .compose(may -> may
+                                ? past(channel.text(), rule, history)
+                                : Future.succeededFuture(Reply.Error.of(ProtocolError.PERMISSION_DENIED))));
+    }
+
+    private Future<Reply> past(String channel, ChannelRule rule, Command.History history) {
+        int limit = history.limit() < 0 ? HISTORY_LIMIT_MAX : Math.min(history.limit(), HISTORY_LIMIT_MAX);
+        Command.Since since = history.since();
+        // A reader going backwards starts at the end, or just before its position; all is kept in memory anyway.
+        int fetchMax = since != null && history.reverse() ? Integer.MAX_VALUE : limit;
+        Future<Fanout.Slice> read = since == null
+                ? (history.reverse()
+                        ? hub.fanout().latest(channel, limit, rule)
+                        : hub.fanout().read(channel, 0, limit, rule))
+                : hub.fanout().read(channel, history.reverse() ? 0 : since.offset(), fetchMax, rule);
+        return read.map(slice -> {
+            if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(slice.epoch())) {
+                return Reply.Error.of(ProtocolError.UNRECOVERABLE_POSITION);
+            }
+            return new Reply.Past(slice.epoch(), slice.topOffset(), ordered(slice.publications(), history, limit));
+        });
+    }
+
+    private static List<Publication> ordered(List<Publication> publications, Command.History history, int limit) {
+        if (!history.reverse()) {
+            return publications;
+        }
+        Command.Since since = history.since();
+        List<Publication> reversed = new ArrayList<>();
+        for (int i = publications.size() - 1; i >= 0 && reversed.size() < limit; i--) {
+            if (since == null || publications.get(i).offset() < since.offset()) {
+                reversed.add(publications.get(i));
+            }
+        }
+        return reversed;
+    }
+
+    private static Buffer info(Session session, Stage.Connected connected, ChannelName channel) {
+        Subscription subscription = session.subscriptions().get(channel.text());
+        return SubscribeCommands.info(session, connected, subscription == null ? null : subscription.info());
+    }
+}

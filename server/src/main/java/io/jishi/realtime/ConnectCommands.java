@@ -1,0 +1,196 @@
+package io.jishi.realtime;
+
+import io.jishi.core.Invalid;
+import io.jishi.realtime.Authenticator.Verdict;
+import io.jishi.realtime.Session.Stage;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connects, with the server-side subscriptions, and keeps connections alive with new tokens. Keeps no state of its own. */
+final class ConnectCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectCommands.class);
+
+    private final Hub hub;
+    private final Authenticator authenticator;
+    private final Function<Caller, List<ChannelName>> serverSubscriptions;
+    private final SubscribeCommands subscriptions;
+    private final String node;
+
+    ConnectCommands(
+            Hub hub,
+            Authenticator authenticator,
+            Function<Caller, List<ChannelName>> serverSubscriptions,
+            SubscribeCommands subscriptions,
+            String node) {
+        this.hub = hub;
+        this.authenticator = authenticator;
+        this.serverSubscriptions = serverSubscriptions;
+        this.subscriptions = subscriptions;
+        this.node = node;
+    }
+
+    void connect(Session session, Command.Connect connect) {
+        Stage.Connecting connecting = new Stage.Connecting(new ArrayDeque<>());
+        session.enter(connecting);
+        if (!connect.token().isEmpty()) {
+            authenticator
+                    .verifySoon(connect.token(), session.id())
+                    .onComplete(verdict -> session.loop().loop.runSoon(() -> {
+                        if (!session.isClosed()) {
+                            judged(session, connect, connecting, verdict.result());
+                        }
+                    }));
+        } else if (hub.rules().anonymous()) {
+            Stage.Connected guest = new Stage.Connected(Caller.guest(session.id()), null, null);
+            connected(session, connect, connecting, guest, Map.of());
+        } else {
+            refuse(session, connect, ProtocolError.UNAUTHORIZED);
+        }
+    }
+
+    private void judged(Session session, Command.Connect connect, Stage.Connecting connecting, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Forged ignored -> session.close(DisconnectCode.INVALID_TOKEN);
+            case Verdict.Expired ignored -> refuse(session, connect, ProtocolError.TOKEN_EXPIRED);
+            case Verdict.Bearer bearer -> {
+                Stage.Connected stage = new Stage.Connected(bearer.caller(), bearer.expiresAt(), bearer.info());
+                connected(session, connect, connecting, stage, bearer.channels());
+            }
+        }
+    }
+
+    private static void refuse(Session session, Command.Connect connect, ProtocolError error) {
+        session.enter(new Stage.Refused());
+        Replies.refuse(session, connect, error);
+    }
+
+    private void connected(
+            Session session,
+            Command.Connect connect,
+            Stage.Connecting connecting,
+            Stage.Connected connected,
+            Map<String, ChannelTerms> fromToken) {
+        wanted(connected.caller(), connect, fromToken)
+                .compose(channels -> begin(session, connect, connected, channels))
+                .onComplete(begun -> session.loop().loop.runSoon(() -> {
+                    if (session.isClosed()) {
+                        return;
+                    }
+                    if (begun.failed()) {
+                        LOG.error("event=connect-failed connection={}", session.id(), begun.cause());
+                        session.close(DisconnectCode.SERVER_ERROR);
+                        return;
+                    }
+                    session.enter(connected);
+                    session.reply(connect, reply(session, connected, begun.result()));
+                    List.copyOf(session.subscriptions().values()).forEach(Subscription::goLive);
+                    session.carryOut(connecting.waiting());
+                }));
+    }
+
+    /** The channels that come with the connection: by role, by token, and what the client had and may have. */
+    private Future<Map<String, ChannelTerms>> wanted(
+            Caller caller, Command.Connect connect, Map<String, ChannelTerms> fromToken) {
+        Map<String, ChannelTerms> wanted = new ConcurrentSkipListMap<>();
+        serverSubscriptions.apply(caller).forEach(channel -> wanted.put(channel.text(), ChannelTerms.PLAIN));
+        wanted.putAll(fromToken);
+        List<Future<Boolean>> asked = new ArrayList<>();
+        for (String name : connect.subs().keySet()) {
+            if (!wanted.containsKey(name)) {
+                asked.add(permitted(caller, name).onSuccess(may -> {
+                    if (may) {
+                        wanted.put(name, ChannelTerms.PLAIN);
+                    }
+                }));
+            }
+        }
+        return Future.join(asked).map(wanted);
+    }
+
+    private Future<Boolean> permitted(Caller caller, String name) {
+        try {
+            ChannelName channel = new ChannelName(name);
+            ChannelRule rule = hub.rules().of(channel).orElse(null);
+            return rule != null && subscriptions.may(caller, "subscribe", channel, rule)
+                    ? hub.guarded(caller, channel).otherwise(false)
+                    : Future.succeededFuture(false);
+        } catch (Invalid e) {
+            return Future.succeededFuture(false);
+        }
+    }
+
+    private Future<Map<String, Reply.Subscribed>> begin(
+            Session session, Command.Connect connect, Stage.Connected connected, Map<String, ChannelTerms> channels) {
+        Map<String, Reply.Subscribed> replies = new ConcurrentSkipListMap<>();
+        List<Future<Void>> all = new ArrayList<>();
+        if (channels.size() > hub.settings().get(RealtimeSettings.CHANNELS_MAX)) {
+            session.close(DisconnectCode.CHANNEL_LIMIT);
+            return Future.succeededFuture(replies);
+        }
+        channels.forEach((name, terms) -> {
+            ChannelName channel = new ChannelName(name);
+            ChannelRule rule = hub.rules().of(channel).orElse(null);
+            if (rule != null) {
+                Subscription subscription = new Subscription(session, channel, rule, true);
+                Command.Subscribe request = connect.subs().getOrDefault(name, Command.Subscribe.serverSide(name));
+                all.add(subscriptions
+                        .begin(connected, subscription, request, terms)
+                        .onSuccess(subscribed -> replies.put(name, subscribed))
+                        .mapEmpty());
+            }
+        });
+        return Future.join(all).map(replies);
+    }
+
+    private Reply.Connected reply(
+            Session session, Stage.Connected connected, Map<String, Reply.Subscribed> subscribed) {
+        return new Reply.Connected(
+                session.id(),
+                session.id(),
+                node,
+                SubscribeCommands.ttlSeconds(connected.expiresAt(), hub.clock().millis()),
+                hub.settings().get(RealtimeSettings.PING_SECONDS),
+                subscribed);
+    }
+
+    void refresh(Session session, Stage.Connected connected, Command.Refresh refresh) {
+        if (refresh.token().isEmpty()) {
+            session.close(DisconnectCode.BAD_REQUEST);
+            return;
+        }
+        authenticator
+                .verifySoon(refresh.token(), session.id())
+                .onComplete(verdict -> session.loop().loop.runSoon(() -> {
+                    if (!session.isClosed()) {
+                        refreshed(session, connected, refresh, verdict.result());
+                    }
+                }));
+    }
+
+    private void refreshed(Session session, Stage.Connected connected, Command.Refresh refresh, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Forged ignored -> session.close(DisconnectCode.INVALID_TOKEN);
+            case Verdict.Expired ignored -> session.close(DisconnectCode.EXPIRED);
+            case Verdict.Bearer bearer -> {
+                if (!bearer.caller().user().equals(connected.caller().user())) {
+                    session.close(DisconnectCode.INVALID_TOKEN);
+                    return;
+                }
+                session.enter(new Stage.Connected(bearer.caller(), bearer.expiresAt(), bearer.info()));
+                session.reply(
+                        refresh,
+                        new Reply.Refreshed(
+                                session.id(),
+                                SubscribeCommands.ttlSeconds(
+                                        bearer.expiresAt(), hub.clock().millis())));
+            }
+        }
+    }
+}
