@@ -3,9 +3,6 @@ package io.jishi.bench;
 import io.jishi.core.Setting;
 import io.jishi.launcher.PostgresServer;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,14 +26,12 @@ final class NightServers implements AutoCloseable {
     private static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders", "-Xmx768m");
     private static final Duration READY_MAX = Duration.ofMinutes(2);
     private static final int STOP_SECONDS_MAX = 20;
-    private static final int PORT_MIN = 16_000;
-    private static final int PORT_MAX = 28_000;
-    private static final int PORT_TRIES_MAX = 100;
     private static final int STARTS_MAX = 5;
     private static final int HTTP_OK = 200;
 
     private final Path directory;
     private final String secret;
+    private final FreePorts ports = new FreePorts();
     private final List<Integer> httpPorts = new ArrayList<>();
     private final List<Integer> clusterPorts = new ArrayList<>();
     private final Process[] nodes = new Process[NODES];
@@ -61,8 +55,8 @@ final class NightServers implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(servers.lastResort);
         try {
             for (int node = 0; node < NODES; node++) {
-                servers.httpPorts.add(servers.freePort());
-                servers.clusterPorts.add(servers.freePort());
+                servers.httpPorts.add(servers.ports.one());
+                servers.clusterPorts.add(servers.ports.one());
             }
             for (int node = 0; node < NODES; node++) {
                 servers.startNode(node);
@@ -75,24 +69,6 @@ final class NightServers implements AutoCloseable {
             servers.close();
             throw e;
         }
-    }
-
-    /**
-     * Below those that the system gives to outgoing connections: while a node is down its port must not become that of
-     * one of its clients.
-     */
-    private int freePort() throws IOException {
-        for (int tries = 0; tries < PORT_TRIES_MAX; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                if (!httpPorts.contains(port) && !clusterPorts.contains(port)) {
-                    return socket.getLocalPort();
-                }
-            } catch (BindException e) {
-                // somebody else's; another one is tried
-            }
-        }
-        throw new BindException("no free port between " + PORT_MIN + " and " + PORT_MAX);
     }
 
     List<URI> urls() {

@@ -42,14 +42,14 @@ final class HazelcastConfiguration {
         return config;
     }
 
-    /** A frozen member is given up after five seconds, a dead one at once; nothing calls home or guesses. */
+    /** A frozen member is given up within five seconds (four, and a heartbeat), a dead one at once; nothing calls home or guesses. */
     private static void properties(Config config) {
         config.setProperty("hazelcast.logging.type", "slf4j");
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
-        config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", "4");
         config.setProperty("hazelcast.operation.call.timeout.millis", "10000");
         config.setProperty("hazelcast.operation.backup.timeout.millis", "5000");
         config.setProperty("hazelcast.socket.bind.any", "false");
