@@ -10,7 +10,12 @@ const STOP_MILLIS = 30_000;
 
 declare module "vitest" {
   interface ProvidedContext {
+    /** The first node. */
     url: string;
+    /** The second node, where the shop was started here. */
+    secondUrl: string | null;
+    /** Where the shop keeps its data, where it was started here; its processes carry it on their command lines. */
+    data: string | null;
   }
 }
 
@@ -19,20 +24,25 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const running = process.env.JISHI_URL;
   if (running) {
     project.provide("url", running.replace(/\/$/, ""));
+    project.provide("secondUrl", null);
+    project.provide("data", null);
     return async () => undefined;
   }
   const directory = mkdtempSync(join(tmpdir(), "jishi-e2e-"));
   const log = join(directory, "up.log");
-  const [http, mqtt] = [await freePort(), await freePort()];
+  const [http, mqtt] = [await freePorts(), await freePorts()];
   const shop = start(directory, log, http, mqtt);
   const url = `http://127.0.0.1:${http}`;
   try {
     await ready(shop, url, log);
+    await ready(shop, `http://127.0.0.1:${http + 1}`, log);
   } catch (failed) {
     await stop(shop);
     throw failed;
   }
   project.provide("url", url);
+  project.provide("secondUrl", `http://127.0.0.1:${http + 1}`);
+  project.provide("data", join(directory, "data"));
   return async () => {
     await stop(shop);
     rmSync(directory, { recursive: true, force: true });
@@ -44,7 +54,7 @@ function start(directory: string, log: string, http: number, mqtt: number): Chil
   const data = join(directory, "data");
   // Pictures show the bots' life; tests want the shop to themselves.
   const life = process.env.SCREENSHOTS ? ["--demo"] : [];
-  const options = ["--http-port", `${http}`, "--mqtt-port", `${mqtt}`, "--data-dir", data, ...life];
+  const options = ["--nodes", "2", "--http-port", `${http}`, "--mqtt-port", `${mqtt}`, "--data-dir", data, ...life];
   const shop = spawn("./jishi", ["up", ...options], {
     cwd: resolve(import.meta.dirname, "../.."),
     env: { ...process.env, JISHI_DEMO_SEED: "true" },
@@ -80,13 +90,21 @@ async function stop(shop: ChildProcess): Promise<void> {
   clearTimeout(patience);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** The first of two free ports in a row, below those that the system gives to outgoing connections. */
+async function freePorts(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = 10_000 + Math.floor(Math.random() * 6_000);
+    if ((await isFree(port)) && (await isFree(port + 1))) {
+      return port;
+    }
+  }
+  throw new Error("no two free ports in a row");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
