@@ -8,6 +8,7 @@ import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializerConfig;
 import io.jishi.core.Invalid;
 import io.jishi.core.Settings;
+import io.jishi.realtime.Attendance;
 import io.jishi.realtime.ChannelLog;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import java.util.UUID;
@@ -37,8 +38,8 @@ final class HazelcastConfiguration {
                         .setTypeClass(ChannelLog.class)
                         .setImplementation(new ChannelLogSerializer()))
                 .addSerializerConfig(new SerializerConfig()
-                        .setTypeClass(PresenceSet.class)
-                        .setImplementation(new PresenceSet.Serializer()));
+                        .setTypeClass(Attendance.class)
+                        .setImplementation(new AttendanceSerializer()));
         return config;
     }
 

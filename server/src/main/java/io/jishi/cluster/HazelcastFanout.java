@@ -2,6 +2,7 @@ package io.jishi.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import io.jishi.realtime.Attendance;
 import io.jishi.realtime.ChannelLog;
 import io.jishi.realtime.ChannelRule;
 import io.jishi.realtime.Fanout;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +38,7 @@ final class HazelcastFanout implements Fanout {
     private final ClusterMembership membership;
     private final InstantSource clock;
     private final IMap<String, ChannelLog> logs;
-    private final IMap<String, PresenceSet> presence;
+    private final IMap<String, Attendance> presence;
     private final Map<String, AtomicLong> bytesUnderWay = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -63,7 +65,17 @@ final class HazelcastFanout implements Fanout {
                     arrived(new ChannelCodec.Reader(message.body().getBytes()));
                     message.reply(null);
                 })
-                .completion();
+                .completion()
+                .compose(ready -> vertx.eventBus()
+                        .<Buffer>consumer(moves(membership.self()), message -> {
+                            moved(new ChannelCodec.Reader(message.body().getBytes()));
+                            message.reply(null);
+                        })
+                        .completion());
+    }
+
+    private static String moves(String node) {
+        return address(node) + ".moves";
     }
 
     private static String address(String node) {
@@ -104,7 +116,7 @@ final class HazelcastFanout implements Fanout {
                 listeners.forEach(listener -> listener.published(channel, appended.epoch(), publications));
             } else if (membership.members().contains(node)) {
                 message = message == null ? encode(channel, appended.epoch(), publications) : message;
-                send(node, message);
+                send(node, address(node), message);
             }
         }
     }
@@ -117,14 +129,14 @@ final class HazelcastFanout implements Fanout {
         return message;
     }
 
-    private void send(String node, Buffer message) {
+    private void send(String node, String address, Buffer message) {
         AtomicLong underWay = bytesUnderWay.computeIfAbsent(node, n -> new AtomicLong());
         if (underWay.get() + message.length() > BYTES_UNDER_WAY_MAX) {
             return;
         }
         underWay.addAndGet(message.length());
         vertx.eventBus()
-                .request(address(node), message, new DeliveryOptions().setSendTimeout(SEND_TIMEOUT_MILLIS))
+                .request(address, message, new DeliveryOptions().setSendTimeout(SEND_TIMEOUT_MILLIS))
                 .onComplete(sent -> underWay.addAndGet(-message.length()));
     }
 
@@ -160,19 +172,54 @@ final class HazelcastFanout implements Fanout {
     }
 
     @Override
-    public Future<Void> enter(String channel, String client, Buffer info) {
-        return within(presence.submitToKey(channel, PresenceTask.enter(client, membership.self(), info)))
-                .mapEmpty();
+    public Future<Integer> enter(String channel, Attendee attendee, ChannelRule rule) {
+        PresenceTask task = PresenceTask.enter(membership.self(), attendee, rule.presenceMax());
+        return within(presence.submitToKey(channel, task)).map(PresenceTask::size);
     }
 
     @Override
-    public Future<Void> exit(String channel, String client) {
-        return within(presence.submitToKey(channel, PresenceTask.exit(client))).mapEmpty();
+    public Future<Integer> exit(String channel, String client) {
+        return within(presence.submitToKey(channel, PresenceTask.exit(membership.self(), client)))
+                .map(PresenceTask::size);
     }
 
     @Override
-    public Future<Map<String, Buffer>> present(String channel) {
-        return within(presence.submitToKey(channel, PresenceTask.list())).map(PresenceTask::infos);
+    public Future<Presence> present(String channel) {
+        return within(presence.submitToKey(channel, PresenceTask.list())).map(PresenceTask::presence);
+    }
+
+    @Override
+    public Future<Presence> headcount(String channel) {
+        return within(presence.submitToKey(channel, PresenceTask.count())).map(PresenceTask::presence);
+    }
+
+    @Override
+    public Future<Void> tell(String channel, Move move, ChannelRule rule) {
+        return within(logs.submitToKey(channel, LogTask.hearers(clock.millis(), rule)))
+                .map(nodes -> {
+                    tell(channel, move, LogTask.nodes(nodes));
+                    return null;
+                });
+    }
+
+    private void tell(String channel, Move move, Set<String> nodes) {
+        Buffer message = Buffer.buffer();
+        ChannelCodec.text(message, channel);
+        message.appendInt(move.came() ? 1 : 0);
+        ChannelCodec.block(message, move.info());
+        for (String node : nodes) {
+            if (node.equals(membership.self())) {
+                listeners.forEach(listener -> listener.moved(channel, move));
+            } else if (membership.members().contains(node)) {
+                send(node, moves(node), message);
+            }
+        }
+    }
+
+    private void moved(ChannelCodec.Reader in) {
+        String channel = in.text();
+        Move move = new Move(in.integer() == 1, in.block());
+        listeners.forEach(listener -> listener.moved(channel, move));
     }
 
     @Override

@@ -32,7 +32,8 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
         LEAVE,
         FORGET,
         READ,
-        LATEST
+        LATEST,
+        HEARERS
     }
 
     private Kind kind = Kind.READ;
@@ -94,6 +95,11 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
         return task;
     }
 
+    /** Asks which nodes hear the channel. */
+    static LogTask hearers(long nowMillis, ChannelRule rule) {
+        return new LogTask(Kind.HEARERS, "", "", nowMillis, rule);
+    }
+
     @Override
     public byte[] process(Map.Entry<String, @Nullable ChannelLog> entry) {
         ChannelLog log = entry.getValue();
@@ -102,10 +108,13 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
             if (kind == Kind.LEAVE || kind == Kind.FORGET) {
                 return new byte[0];
             }
+            if (kind == Kind.HEARERS) {
+                return encode(Set.of());
+            }
             log = new ChannelLog(newEpoch);
         }
         byte[] result = process(log);
-        if (isNew || (kind != Kind.READ && kind != Kind.LATEST)) {
+        if (isNew || (kind != Kind.READ && kind != Kind.LATEST && kind != Kind.HEARERS)) {
             ((ExtendedMapEntry<String, @Nullable ChannelLog>) entry)
                     .setValue(log, secondsToLive(log), TimeUnit.SECONDS);
         }
@@ -132,6 +141,7 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
             }
             case READ -> encode(log.read(number, limitMax, oldestMillis()));
             case LATEST -> encode(log.latest(limitMax, oldestMillis()));
+            case HEARERS -> encode(log.nodes());
         };
     }
 
@@ -146,20 +156,32 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
     private static byte[] encode(Fanout.Appended appended) {
         Buffer out = Buffer.buffer();
         ChannelCodec.text(out, appended.epoch());
-        out.appendLong(appended.firstOffset()).appendInt(appended.nodes().size());
-        appended.nodes().forEach(node -> ChannelCodec.text(out, node));
+        out.appendLong(appended.firstOffset()).appendBytes(encode(appended.nodes()));
         return out.getBytes();
+    }
+
+    private static byte[] encode(Set<String> nodes) {
+        Buffer out = Buffer.buffer().appendInt(nodes.size());
+        nodes.forEach(node -> ChannelCodec.text(out, node));
+        return out.getBytes();
+    }
+
+    static Set<String> nodes(byte[] result) {
+        return nodes(new ChannelCodec.Reader(result));
+    }
+
+    private static Set<String> nodes(ChannelCodec.Reader in) {
+        Set<String> nodes = new HashSet<>();
+        for (int left = in.integer(); left > 0; left--) {
+            nodes.add(in.text());
+        }
+        return nodes;
     }
 
     static Fanout.Appended appended(byte[] result) {
         ChannelCodec.Reader in = new ChannelCodec.Reader(result);
         String epoch = in.text();
-        long first = in.number();
-        Set<String> nodes = new HashSet<>();
-        for (int left = in.integer(); left > 0; left--) {
-            nodes.add(in.text());
-        }
-        return new Fanout.Appended(epoch, first, nodes);
+        return new Fanout.Appended(epoch, in.number(), nodes(in));
     }
 
     private static byte[] encode(Fanout.Top top) {

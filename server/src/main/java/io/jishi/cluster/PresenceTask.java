@@ -4,7 +4,9 @@ import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
-import io.jishi.cluster.PresenceSet.Present;
+import io.jishi.realtime.Attendance;
+import io.jishi.realtime.Fanout.Attendee;
+import io.jishi.realtime.Fanout.Presence;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.HashMap;
@@ -12,87 +14,100 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to the presence of a channel where it lives. */
-final class PresenceTask implements EntryProcessor<String, PresenceSet, byte[]>, IdentifiedDataSerializable {
+final class PresenceTask implements EntryProcessor<String, Attendance, byte[]>, IdentifiedDataSerializable {
     private static final long serialVersionUID = 1;
-    private static final int CLIENTS_MAX = 10_000;
 
     private enum Kind {
         ENTER,
         EXIT,
         FORGET,
-        LIST
+        LIST,
+        COUNT
     }
 
     private Kind kind = Kind.LIST;
-    private String client = "";
     private String node = "";
+    private String client = "";
+    private String user = "";
     private byte[] info = new byte[0];
+    private int knownMax;
 
     /** For deserialisation only. */
     PresenceTask() {}
 
-    private PresenceTask(Kind kind, String client, String node, byte[] info) {
+    private PresenceTask(Kind kind, String node, String client) {
         this.kind = kind;
-        this.client = client;
         this.node = node;
-        this.info = info;
+        this.client = client;
     }
 
-    static PresenceTask enter(String client, String node, Buffer info) {
-        return new PresenceTask(Kind.ENTER, client, node, info.getBytes());
+    static PresenceTask enter(String node, Attendee attendee, int knownMax) {
+        PresenceTask task = new PresenceTask(Kind.ENTER, node, attendee.client());
+        task.user = attendee.user();
+        task.info = attendee.info().getBytes();
+        task.knownMax = knownMax;
+        return task;
     }
 
-    static PresenceTask exit(String client) {
-        return new PresenceTask(Kind.EXIT, client, "", new byte[0]);
+    static PresenceTask exit(String node, String client) {
+        return new PresenceTask(Kind.EXIT, node, client);
     }
 
     static PresenceTask forget(String node) {
-        return new PresenceTask(Kind.FORGET, "", node, new byte[0]);
+        return new PresenceTask(Kind.FORGET, node, "");
     }
 
     static PresenceTask list() {
-        return new PresenceTask(Kind.LIST, "", "", new byte[0]);
+        return new PresenceTask(Kind.LIST, "", "");
+    }
+
+    static PresenceTask count() {
+        return new PresenceTask(Kind.COUNT, "", "");
     }
 
     @Override
-    public byte[] process(Map.Entry<String, @Nullable PresenceSet> entry) {
-        PresenceSet set = entry.getValue();
-        if (set == null) {
-            set = new PresenceSet();
+    public byte[] process(Map.Entry<String, @Nullable Attendance> entry) {
+        Attendance there = entry.getValue();
+        Attendance attendance = there == null ? new Attendance() : there;
+        if (kind == Kind.LIST || kind == Kind.COUNT) {
+            return encode(attendance.present(kind == Kind.LIST));
         }
-        switch (kind) {
-            case LIST -> {
-                return encode(set);
-            }
-            case ENTER -> {
-                if (set.clients.size() < CLIENTS_MAX) {
-                    set.clients.put(client, new Present(node, info));
-                }
-            }
-            case EXIT -> set.clients.remove(client);
-            case FORGET ->
-                set.clients.values().removeIf(present -> present.node().equals(node));
-        }
-        entry.setValue(set.clients.isEmpty() ? null : set);
-        return new byte[0];
+        int size =
+                switch (kind) {
+                    case ENTER -> attendance.enter(node, new Attendee(client, user, Buffer.buffer(info)), knownMax);
+                    case EXIT -> attendance.exit(node, client);
+                    case FORGET, LIST, COUNT -> {
+                        attendance.forget(node);
+                        yield attendance.size();
+                    }
+                };
+        entry.setValue(attendance.isEmpty() ? null : attendance);
+        return Buffer.buffer().appendInt(size).getBytes();
     }
 
-    private static byte[] encode(PresenceSet set) {
-        Buffer out = Buffer.buffer().appendInt(set.clients.size());
-        set.clients.forEach((id, present) -> {
+    private static byte[] encode(Presence presence) {
+        Buffer out = Buffer.buffer().appendInt(presence.clients()).appendInt(presence.users());
+        out.appendInt(presence.infos().size());
+        presence.infos().forEach((id, each) -> {
             ChannelCodec.text(out, id);
-            ChannelCodec.block(out, Buffer.buffer(present.info()));
+            ChannelCodec.block(out, each);
         });
         return out.getBytes();
     }
 
-    static Map<String, Buffer> infos(byte[] result) {
+    static Presence presence(byte[] result) {
         ChannelCodec.Reader in = new ChannelCodec.Reader(result);
+        int clients = in.integer();
+        int users = in.integer();
         Map<String, Buffer> infos = new HashMap<>();
         for (int left = in.integer(); left > 0; left--) {
             infos.put(in.text(), in.block());
         }
-        return infos;
+        return new Presence(infos, clients, users);
+    }
+
+    static int size(byte[] result) {
+        return new ChannelCodec.Reader(result).integer();
     }
 
     @Override
@@ -107,17 +122,21 @@ final class PresenceTask implements EntryProcessor<String, PresenceSet, byte[]>,
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        out.writeString(kind.name());
-        out.writeString(client);
+        out.writeByte(kind.ordinal());
         out.writeString(node);
+        out.writeString(client);
+        out.writeString(user);
         out.writeByteArray(info);
+        out.writeInt(knownMax);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        kind = Kind.valueOf(LogTask.text(in));
-        client = LogTask.text(in);
+        kind = Kind.values()[in.readByte()];
         node = LogTask.text(in);
+        client = LogTask.text(in);
+        user = LogTask.text(in);
         info = LogTask.bytes(in);
+        knownMax = in.readInt();
     }
 }

@@ -5,10 +5,7 @@ import io.jishi.realtime.Session.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes to channels, and looks at their presence and history. Keeps no state of its own. */
@@ -63,7 +60,7 @@ final class ChannelCommands {
                     session,
                     presence,
                     rule.presence()
-                            ? hub.fanout().present(channel.text()).map(Reply.Present::new)
+                            ? hub.fanout().present(channel.text()).map(ChannelCommands::list)
                             : Future.succeededFuture(Reply.Error.of(ProtocolError.NOT_AVAILABLE)));
         }
     }
@@ -76,15 +73,18 @@ final class ChannelCommands {
                     session,
                     stats,
                     rule.presence()
-                            ? hub.fanout().present(channel.text()).map(ChannelCommands::count)
+                            ? hub.fanout()
+                                    .headcount(channel.text())
+                                    .map(there -> new Reply.PresenceCount(there.clients(), there.users()))
                             : Future.succeededFuture(Reply.Error.of(ProtocolError.NOT_AVAILABLE)));
         }
     }
 
-    private static Reply count(Map<String, Buffer> infos) {
-        Set<String> users = new HashSet<>();
-        infos.values().forEach(info -> users.add(ClientInfo.of(info).user()));
-        return new Reply.PresenceCount(infos.size(), users.size());
+    /** A list that lacks some would be taken for whole, so above the limit there is only a number. */
+    private static Reply list(Fanout.Presence there) {
+        return there.infos().size() < there.clients()
+                ? Reply.Error.of(ProtocolError.LIMIT_EXCEEDED)
+                : new Reply.Present(there.infos());
     }
 
     void history(Session session, Stage.Connected connected, Command.History history) {
@@ -95,6 +95,10 @@ final class ChannelCommands {
         }
         if (!rule.hasHistory()) {
             Replies.refuse(session, history, ProtocolError.NOT_AVAILABLE);
+            return;
+        }
+        if (history.reverse() && history.since() != null && history.since().offset() == 0) {
+            Replies.refuse(session, history, ProtocolError.BAD_REQUEST);
             return;
         }
         Replies.later(

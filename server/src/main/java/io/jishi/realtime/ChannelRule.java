@@ -67,9 +67,4 @@ public record ChannelRule(
     public boolean hasHistory() {
         return historySize > 0;
     }
-
-    /** Whether it must be known how many are there: for its own sake, or to know when comings and goings are too many. */
-    public boolean keepsPresence() {
-        return presence || joinLeave;
-    }
 }

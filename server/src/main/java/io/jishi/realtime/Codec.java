@@ -20,6 +20,9 @@ interface Codec {
 
     Buffer push(String channel, Publication publication, boolean withOffset);
 
+    /** That somebody came to a channel, or went. */
+    Buffer pushMove(String channel, Fanout.Move move);
+
     Buffer pushUnsubscribed(String channel, int code, String reason);
 
     Buffer ping();

@@ -6,6 +6,7 @@ import io.jishi.realtime.Session.Stage;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -90,7 +91,7 @@ final class ConnectCommands {
                     }
                     session.enter(connected);
                     session.reply(connect, reply(session, connected, begun.result()));
-                    List.copyOf(session.subscriptions().values()).forEach(Subscription::goLive);
+                    begun.result().forEach(each -> subscriptions.live(each.subscription(), each.begun()));
                     session.carryOut(connecting.waiting());
                 }));
     }
@@ -126,14 +127,15 @@ final class ConnectCommands {
         }
     }
 
-    private Future<Map<String, Reply.Subscribed>> begin(
+    private record Each(Subscription subscription, SubscribeCommands.Begun begun) {}
+
+    private Future<List<Each>> begin(
             Session session, Command.Connect connect, Stage.Connected connected, Map<String, ChannelTerms> channels) {
-        Map<String, Reply.Subscribed> replies = new ConcurrentSkipListMap<>();
-        List<Future<Void>> all = new ArrayList<>();
         if (channels.size() > hub.settings().get(RealtimeSettings.CHANNELS_MAX)) {
             session.close(DisconnectCode.CHANNEL_LIMIT);
-            return Future.succeededFuture(replies);
+            return Future.succeededFuture(List.of());
         }
+        List<Future<Each>> all = new ArrayList<>();
         channels.forEach((name, terms) -> {
             ChannelName channel = new ChannelName(name);
             ChannelRule rule = hub.rules().of(channel).orElse(null);
@@ -142,15 +144,17 @@ final class ConnectCommands {
                 Command.Subscribe request = connect.subs().getOrDefault(name, Command.Subscribe.serverSide(name));
                 all.add(subscriptions
                         .begin(connected, subscription, request, terms)
-                        .onSuccess(subscribed -> replies.put(name, subscribed))
-                        .mapEmpty());
+                        .map(begun -> new Each(subscription, begun)));
             }
         });
-        return Future.join(all).map(replies);
+        return Future.join(all).map(done -> all.stream().map(Future::result).toList());
     }
 
     private Reply.Connected reply(
-            Session session, Stage.Connected connected, Map<String, Reply.Subscribed> subscribed) {
+            Session session, Stage.Connected connected, List<Each> subscriptions) {
+        Map<String, Reply.Subscribed> subscribed = new LinkedHashMap<>();
+        subscriptions.forEach(
+                each -> subscribed.put(each.subscription().channel.text(), each.begun().reply()));
         return new Reply.Connected(
                 session.id(),
                 session.id(),

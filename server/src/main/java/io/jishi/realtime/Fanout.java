@@ -34,18 +34,47 @@ public interface Fanout {
     /** The newest publications of a log, oldest first. */
     Future<Slice> latest(String channel, int limitMax, ChannelRule rule);
 
-    Future<Void> enter(String channel, String client, Buffer info);
+    /**
+     * Enters a client in a channel's presence, or takes over its new info.
+     *
+     * @return how many are there now
+     */
+    Future<Integer> enter(String channel, Attendee attendee, ChannelRule rule);
 
-    Future<Void> exit(String channel, String client);
+    /** @return how many are there still */
+    Future<Integer> exit(String channel, String client);
 
-    /** Client infos by client. */
-    Future<Map<String, Buffer>> present(String channel);
+    /** Who is in a channel. */
+    Future<Presence> present(String channel);
+
+    /** How many are in a channel: as {@link #present}, without the infos. */
+    Future<Presence> headcount(String channel);
+
+    /** Tells the nodes that hear a channel that somebody came or went. Nobody keeps it; on its way it may get lost. */
+    Future<Void> tell(String channel, Move move, ChannelRule rule);
 
     /** Sets who is told of publications of joined channels, in order of offset as far as the way here keeps it. */
     void listen(Listener listener);
 
     /** A publication before it has an offset. */
     record Draft(String key, Buffer data, @Nullable Buffer info, long timeMillis) {}
+
+    /** @param info the client info as JSON */
+    record Attendee(String client, String user, Buffer info) {}
+
+    /**
+     * Up to the channel's limit everybody is known by name, beyond it only counted, each as a user of its own.
+     *
+     * @param infos client infos by client, of those that are known by name
+     */
+    record Presence(Map<String, Buffer> infos, int clients, int users) {}
+
+    /**
+     * Somebody's coming or going.
+     *
+     * @param info the client info as JSON
+     */
+    record Move(boolean came, Buffer info) {}
 
     /** @param nodes the nodes that had joined when it was appended */
     record Appended(String epoch, long firstOffset, Set<String> nodes) {}
@@ -58,6 +87,8 @@ public interface Fanout {
 
     interface Listener {
         void published(String channel, String epoch, List<Publication> publications);
+
+        void moved(String channel, Move move);
 
         /** A node has died: what it had appended but not yet sent must be fetched. */
         void membersChanged();

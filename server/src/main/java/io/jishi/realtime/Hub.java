@@ -37,6 +37,7 @@ public final class Hub implements Channels {
     private final Map<String, BiFunction<Caller, String, Future<Object>>> greetings = new ConcurrentHashMap<>();
     private final Map<String, BiFunction<String, Integer, Future<Void>>> watchers = new ConcurrentHashMap<>();
     final HubMeters meters;
+    private final Presences presences;
 
     /** A loop with the channels that have their home on it. */
     private record Home(HubLoop loop, Map<String, NodeChannel> channels, Map<String, Publisher> publishers) {}
@@ -53,6 +54,7 @@ public final class Hub implements Channels {
         this.clock = clock;
         this.settings = settings;
         this.meters = new HubMeters(registry);
+        this.presences = new Presences(fanout);
         int tickMillis = settings.get(RealtimeSettings.TICK_MILLIS);
         loops.forEach(loop ->
                 homes.add(new Home(new HubLoop(loop, clock, meters, tickMillis), new HashMap<>(), new HashMap<>())));
@@ -67,6 +69,17 @@ public final class Hub implements Channels {
                     NodeChannel heard = home.channels().get(channel);
                     if (heard != null) {
                         heard.arrived(epoch, publications);
+                    }
+                });
+            }
+
+            @Override
+            public void moved(String channel, Fanout.Move move) {
+                Home home = home(channel);
+                home.loop().loop.run(() -> {
+                    NodeChannel heard = home.channels().get(channel);
+                    if (heard != null) {
+                        heard.moved(move);
                     }
                 });
             }
@@ -115,6 +128,10 @@ public final class Hub implements Channels {
 
     Fanout fanout() {
         return fanout;
+    }
+
+    Presences presence() {
+        return presences;
     }
 
     private Home home(String channel) {

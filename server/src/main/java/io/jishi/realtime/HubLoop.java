@@ -129,6 +129,26 @@ final class HubLoop {
         scheduleFlush();
     }
 
+    /** Tells the subscribers that want to know that somebody came or went. */
+    void moved(String channelName, Fanout.Move move) {
+        LoopChannel channel = channels.get(channelName);
+        if (channel == null) {
+            return;
+        }
+        @Nullable Buffer[] pushes = new @Nullable Buffer[FORMATS];
+        for (Subscription subscription : List.copyOf(channel.subscriptions)) {
+            if (subscription.isLive() && subscription.options().toldJoinLeave()) {
+                Format format = subscription.session.format();
+                Buffer push = pushes[format.ordinal()];
+                if (push == null) {
+                    push = format.codec.pushMove(channelName, move);
+                    pushes[format.ordinal()] = push;
+                }
+                subscription.session.pushMove(channelName, push);
+            }
+        }
+    }
+
     /** Tells all subscribers of a channel here that its log was lost, so that they subscribe anew. */
     void insufficient(String channelName) {
         LoopChannel channel = channels.get(channelName);

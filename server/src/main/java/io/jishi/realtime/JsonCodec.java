@@ -179,6 +179,14 @@ final class JsonCodec implements Codec {
     }
 
     @Override
+    public Buffer pushMove(String channel, Fanout.Move move) {
+        return Buffer.buffer("{\"push\":{\"channel\":\"" + quoted(channel) + "\",\""
+                        + (move.came() ? "join" : "leave") + "\":{\"info\":")
+                .appendBuffer(move.info())
+                .appendString("}}}");
+    }
+
+    @Override
     public Buffer pushUnsubscribed(String channel, int code, String reason) {
         return Buffer.buffer("{\"push\":{\"channel\":\"" + quoted(channel) + "\",\"unsubscribe\":{\"code\":" + code
                 + ",\"reason\":\"" + quoted(reason) + "\"}}}");

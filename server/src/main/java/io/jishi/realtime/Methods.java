@@ -50,7 +50,9 @@ public final class Methods {
     public Future<Answer> call(String name, Caller caller, @Nullable JsonNode params) {
         Entry<?, ?> entry = entries.get(name);
         if (entry == null) {
-            return Future.succeededFuture(Answer.error(ProtocolError.METHOD_NOT_FOUND));
+            // No capability has a method without a dot: whoever calls one looks for another kind of server.
+            return Future.succeededFuture(Answer.error(
+                    name.indexOf('.') < 0 ? ProtocolError.NOT_AVAILABLE : ProtocolError.METHOD_NOT_FOUND));
         }
         if (!authorization.mayCall(caller, name)) {
             return Future.succeededFuture(Answer.error(ProtocolError.PERMISSION_DENIED));

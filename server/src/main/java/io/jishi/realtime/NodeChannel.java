@@ -190,6 +190,13 @@ final class NodeChannel {
         }
     }
 
+    /** Tells those here that want to know that somebody came or went. */
+    void moved(Fanout.Move move) {
+        for (HubLoop target : subscribers.keySet()) {
+            target.loop.run(() -> target.moved(name, move));
+        }
+    }
+
     private void drainAhead() {
         while (!ahead.isEmpty() && ahead.firstKey() <= delivered + 1) {
             deliver(behind(ahead.pollFirstEntry().getValue(), delivered));

@@ -439,6 +439,17 @@ final class ProtobufCodec implements Codec {
     }
 
     @Override
+    public Buffer pushMove(String channel, Fanout.Move move) {
+        return Buffer.buffer(bytes(reply -> message(reply, 4, push -> {
+            push.writeString(2, channel);
+            message(
+                    push,
+                    move.came() ? 5 : 6,
+                    each -> message(each, 1, info -> write(info, ClientInfo.of(move.info()))));
+        })));
+    }
+
+    @Override
     public Buffer pushUnsubscribed(String channel, int code, String reason) {
         return Buffer.buffer(bytes(reply -> message(reply, 4, push -> {
             push.writeString(2, channel);

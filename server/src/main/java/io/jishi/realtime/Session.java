@@ -159,9 +159,7 @@ public final class Session {
             loop.remove(subscription);
             hub.detach(loop, subscription.channel);
             hub.meters.subscribed(-1);
-            if (subscription.options().presence()) {
-                hub.fanout().exit(subscription.channel.text(), id);
-            }
+            hub.presence().exit(subscription);
         }
     }
 
@@ -258,6 +256,19 @@ public final class Session {
                 close(DisconnectCode.SLOW);
                 return;
             }
+        }
+        loop.flushLater(this);
+    }
+
+    /** Sends that somebody came or went; a slow reader is spared it. */
+    void pushMove(String channel, Buffer push) {
+        if (isClosed()) {
+            return;
+        }
+        if (outbox.isEmpty() && transport.isWritable()) {
+            writeNow(push);
+        } else {
+            outbox.add(channel, DeliveryClass.SAMPLED, "", push);
         }
         loop.flushLater(this);
     }

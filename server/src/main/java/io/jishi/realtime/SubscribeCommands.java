@@ -143,19 +143,20 @@ final class SubscribeCommands {
                                 Replies.fault(subscription.session, subscribe, begun.cause());
                                 subscription.fail();
                             } else if (subscribe.wishes().onlyRecovered()
-                                    && begun.result().wasRecovering()
-                                    && !begun.result().recovered()) {
+                                    && begun.result().reply().wasRecovering()
+                                    && !begun.result().reply().recovered()) {
                                 refuse(subscription, subscribe, ProtocolError.UNRECOVERABLE_POSITION);
                             } else {
-                                subscription.session.reply(subscribe, begun.result());
-                                subscription.goLive();
+                                subscription.session.reply(
+                                        subscribe, begun.result().reply());
+                                live(subscription, begun.result());
                             }
                         }));
         }
     }
 
     /** Takes the cut, enters the presence and fetches the greeting; the subscription is not live yet. */
-    Future<Reply.Subscribed> begin(
+    Future<Begun> begin(
             Stage.Connected connected, Subscription subscription, Command.Subscribe request, ChannelTerms terms) {
         Session session = subscription.session;
         Promise<NodeChannel.Cut> promise = Promise.promise();
@@ -178,8 +179,31 @@ final class SubscribeCommands {
                 },
                 promise::fail);
         return promise.future()
-                .compose(cut -> enter(session, connected, subscription).map(cut))
-                .compose(cut -> data(connected, subscription).map(data -> reply(subscription, request, cut, data)));
+                .compose(cut -> hub.presence()
+                        .enter(
+                                subscription,
+                                connected.caller().user(),
+                                info(session, connected, subscription.info()))
+                        .map(size -> new Entry(cut, size)))
+                .compose(entry -> data(connected, subscription)
+                        .map(data -> new Begun(reply(subscription, request, entry.cut(), data), entry.size())));
+    }
+
+    private record Entry(NodeChannel.Cut cut, int size) {}
+
+    /**
+     * A subscription that only waits for its reply to be sent.
+     *
+     * @param size how many are in the channel with it
+     */
+    record Begun(Reply.Subscribed reply, int size) {}
+
+    /** The reply is on its way: publications may follow, and others may hear of it. */
+    void live(Subscription subscription, Begun begun) {
+        if (!subscription.session.isClosed()) {
+            hub.presence().came(subscription, begun.size());
+            subscription.goLive();
+        }
     }
 
     private SubscriptionOptions options(
@@ -197,14 +221,6 @@ final class SubscribeCommands {
         return fromToken == null
                 ? hub.greeting(connected.caller(), subscription.channel)
                 : Future.succeededFuture(fromToken);
-    }
-
-    private Future<Void> enter(Session session, Stage.Connected connected, Subscription subscription) {
-        if (!subscription.options().presence()) {
-            return Future.succeededFuture();
-        }
-        Buffer info = info(session, connected, subscription.info());
-        return hub.fanout().enter(subscription.channel.text(), session.id(), info);
     }
 
     /** Who the bearer of a session is to others. */

@@ -29,6 +29,7 @@ final class Subscription {
     private SubscriptionOptions options = SubscriptionOptions.NONE;
     private @Nullable Instant expiresAt;
     private @Nullable Buffer info;
+    private @Nullable Buffer entered;
     private State state = new Waiting(new ArrayList<>(), new ArrayDeque<>());
 
     private sealed interface State permits Waiting, Live {}
@@ -69,6 +70,17 @@ final class Subscription {
     @Nullable
     Buffer info() {
         return info;
+    }
+
+    /** Remembers as what it is entered in the channel's presence. */
+    void entered(Buffer as) {
+        entered = as;
+    }
+
+    /** As what it is entered in the channel's presence; null where it is not. */
+    @Nullable
+    Buffer entered() {
+        return entered;
     }
 
     boolean isLive() {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one subscription is carried out, decided from the channel's rule, the token and the client's wishes.
  *
- * @param presence whether the subscriber is entered in the channel's presence
+ * @param presence whether the subscriber is entered in the channel's presence; where there is none to look at, to know
+ *     when too many come and go
  * @param joinLeave whether others are told that the subscriber comes and goes
  * @param toldJoinLeave whether the subscriber is told of others
  * @param positioned whether the reply says where the subscription begins
@@ -37,9 +38,11 @@ record SubscriptionOptions(
                 && (or(overrides.forceRecovery(), rule.forceRecovery()) || (wishes.recoverable() && mayRead));
         boolean positioned = rule.hasHistory()
                 && (or(overrides.forcePositioning(), rule.forcePositioning()) || (wishes.positioned() && mayRead));
+        boolean joinLeave = or(overrides.joinLeave(), rule.joinLeave());
+        boolean presence = or(overrides.presence(), rule.presence()) || (joinLeave && !rule.presence());
         return new SubscriptionOptions(
-                or(overrides.presence(), rule.presence()),
-                or(overrides.joinLeave(), rule.joinLeave()),
+                presence,
+                joinLeave && presence,
                 or(overrides.forceJoinLeave(), rule.forceJoinLeave())
                         || (wishes.joinLeave() && rule.joinLeave() && mayLook),
                 positioned || recoverable,

@@ -74,7 +74,9 @@ class HazelcastFanoutTest extends FanoutContract {
                             1,
                             RULE)
                     .await();
-            three.fanout().enter(channel, "c", Buffer.buffer("{}")).await();
+            three.fanout()
+                    .enter(channel, new Fanout.Attendee("c", "u", Buffer.buffer("{}")), RULE)
+                    .await();
         }
         three.terminate();
         three.vertx().close();
@@ -82,7 +84,7 @@ class HazelcastFanoutTest extends FanoutContract {
                 .untilAsserted(() -> assertThat(one.membership().members()).hasSize(2));
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             for (String channel : channels) {
-                assertThat(two.fanout().present(channel).await()).isEmpty();
+                assertThat(two.fanout().present(channel).await().clients()).isZero();
                 Fanout.Appended appended = one.fanout()
                         .append(
                                 channel,

@@ -34,7 +34,7 @@ class ChannelTokenTest {
         JsonNode info = world.hub
                 .fanout()
                 .present("closed:1")
-                .map(all -> Json.tree(all.values().iterator().next()))
+                .map(there -> Json.tree(there.infos().values().iterator().next()))
                 .result();
         assertThat(info.at("/chan_info/of").asText()).isEqualTo("channel");
         assertThat(info.at("/conn_info/of").asText()).isEqualTo("connection");

@@ -19,10 +19,15 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link Fanout} does, shown on two nodes. */
 public abstract class FanoutContract {
-    private static final ChannelRule RULE = ChannelRule.of(DeliveryClass.LOSSLESS, 10, 600);
+    private static final ChannelRule RULE = ChannelRules.parse("""
+            anonymous: true
+            development-only: true
+            channels: {log: {class: lossless, history-size: 10, history-seconds: 600, presence-max: 20}}
+            """).of(new ChannelName("log:1")).orElseThrow();
     private static final AtomicLong SEQUENCES = new AtomicLong();
 
     private final String channel = "log:" + UUID.randomUUID();
+    private final List<String> moves = new CopyOnWriteArrayList<>();
     private final Map<String, List<Long>> heard = new ConcurrentHashMap<>();
 
     /** Two nodes of one cluster, the same for all tests of a class or fresh ones. */
@@ -56,6 +61,13 @@ public abstract class FanoutContract {
             public void published(String where, String epoch, List<Publication> publications) {
                 if (where.equals(channel)) {
                     publications.forEach(p -> heard.get(name).add(p.offset()));
+                }
+            }
+
+            @Override
+            public void moved(String where, Fanout.Move move) {
+                if (where.equals(channel)) {
+                    moves.add(name + (move.came() ? " came " : " went ") + move.info());
                 }
             }
 
@@ -117,13 +129,51 @@ public abstract class FanoutContract {
                 .containsExactly(14L, 15L, 16L);
     }
 
+    private Fanout.Attendee attendee(String client, String user) {
+        return new Fanout.Attendee(client, user, Buffer.buffer("{\"user\":\"" + user + "\"}"));
+    }
+
     @Test
     @DisplayName("[RT11] presence is one set for all nodes")
     void presence() {
-        one().enter(channel, "a", Buffer.buffer("{\"user\":\"ann\"}")).await();
-        two().enter(channel, "b", Buffer.buffer("{\"user\":\"bob\"}")).await();
-        assertThat(one().present(channel).await()).containsOnlyKeys("a", "b");
-        two().exit(channel, "a").await();
-        assertThat(one().present(channel).await()).containsOnlyKeys("b");
+        assertThat(one().enter(channel, attendee("a", "ann"), RULE).await()).isEqualTo(1);
+        assertThat(two().enter(channel, attendee("b", "bob"), RULE).await()).isEqualTo(2);
+        assertThat(two().enter(channel, attendee("c", "bob"), RULE).await()).isEqualTo(3);
+        assertThat(two().enter(channel, attendee("b", "bob"), RULE).await()).isEqualTo(3);
+        assertThat(one().present(channel).await().infos()).containsOnlyKeys("a", "b", "c");
+        assertThat(one().present(channel).await().infos().get("a").toString()).isEqualTo("{\"user\":\"ann\"}");
+        assertThat(one().headcount(channel).await()).isEqualTo(new Fanout.Presence(Map.of(), 3, 2));
+        assertThat(two().exit(channel, "a").await()).isEqualTo(2);
+        assertThat(one().present(channel).await().infos()).containsOnlyKeys("b", "c");
+    }
+
+    @Test
+    @DisplayName("[RT17] beyond a channel's limit clients are counted, each as a user, and counted out again")
+    void counted() {
+        int known = RULE.presenceMax();
+        for (int i = 0; i < known + 3; i++) {
+            (i % 2 == 0 ? one() : two()).enter(channel, attendee("c" + i, "u"), RULE).await();
+        }
+        Fanout.Presence full = one().present(channel).await();
+        assertThat(full.infos()).hasSize(known);
+        assertThat(full.clients()).isEqualTo(known + 3);
+        assertThat(full.users()).isEqualTo(4);
+        assertThat(one().exit(channel, "c" + known).await()).isEqualTo(known + 2);
+        assertThat(one().exit(channel, "c0").await()).isEqualTo(known + 1);
+        assertThat(two().headcount(channel).await().clients()).isEqualTo(known + 1);
+    }
+
+    @Test
+    @DisplayName("[RT18] who comes and goes is told to the nodes that hear the channel, and to no other")
+    void moves() {
+        listen(one(), "one");
+        listen(two(), "two");
+        one().tell(channel, new Fanout.Move(true, Buffer.buffer("{}")), RULE).await();
+        two().join(channel, RULE).await();
+        one().tell(channel, new Fanout.Move(true, Buffer.buffer("{\"user\":\"a\"}")), RULE).await();
+        two().tell(channel, new Fanout.Move(false, Buffer.buffer("{\"user\":\"b\"}")), RULE).await();
+        await().untilAsserted(() -> assertThat(moves)
+                .containsExactlyInAnyOrder("two came {\"user\":\"a\"}", "two went {\"user\":\"b\"}"));
+        assertThat(two().latest(channel, 10, RULE).await().topOffset()).isZero();
     }
 }

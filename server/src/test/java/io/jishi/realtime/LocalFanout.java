@@ -1,12 +1,12 @@
 package io.jishi.realtime;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class LocalFanout {
     private final InstantSource clock;
     private final Map<String, ChannelLog> logs = new HashMap<>();
-    private final Map<String, Map<String, Buffer>> presence = new HashMap<>();
+    private final Map<String, Attendance> presence = new HashMap<>();
     private final Map<String, List<Fanout.Listener>> listeners = new HashMap<>();
 
     public LocalFanout(InstantSource clock) {
@@ -30,12 +30,17 @@ public final class LocalFanout {
     public synchronized void kill(String node) {
         listeners.remove(node);
         logs.values().forEach(log -> log.forget(node));
+        presence.values().forEach(there -> there.forget(node));
         listeners.values().forEach(each -> each.forEach(Fanout.Listener::membersChanged));
     }
 
     private ChannelLog log(String channel) {
         return logs.computeIfAbsent(
                 channel, c -> new ChannelLog(UUID.randomUUID().toString().substring(0, 8)));
+    }
+
+    private Attendance attendance(String channel) {
+        return presence.computeIfAbsent(channel, c -> new Attendance());
     }
 
     private void send(String channel, String epoch, List<Publication> publications, Iterable<String> nodes) {
@@ -94,25 +99,41 @@ public final class LocalFanout {
         }
 
         @Override
-        public Future<Void> enter(String channel, String client, Buffer info) {
+        public Future<Integer> enter(String channel, Attendee attendee, ChannelRule rule) {
             synchronized (LocalFanout.this) {
-                presence.computeIfAbsent(channel, c -> new HashMap<>()).put(client, info);
-                return Future.succeededFuture();
+                return Future.succeededFuture(attendance(channel).enter(self, attendee, rule.presenceMax()));
             }
         }
 
         @Override
-        public Future<Void> exit(String channel, String client) {
+        public Future<Integer> exit(String channel, String client) {
             synchronized (LocalFanout.this) {
-                presence.getOrDefault(channel, new HashMap<>()).remove(client);
-                return Future.succeededFuture();
+                return Future.succeededFuture(attendance(channel).exit(self, client));
             }
         }
 
         @Override
-        public Future<Map<String, Buffer>> present(String channel) {
+        public Future<Presence> present(String channel) {
             synchronized (LocalFanout.this) {
-                return Future.succeededFuture(Map.copyOf(presence.getOrDefault(channel, Map.of())));
+                return Future.succeededFuture(attendance(channel).present(true));
+            }
+        }
+
+        @Override
+        public Future<Presence> headcount(String channel) {
+            synchronized (LocalFanout.this) {
+                return Future.succeededFuture(attendance(channel).present(false));
+            }
+        }
+
+        @Override
+        public Future<Void> tell(String channel, Move move, ChannelRule rule) {
+            synchronized (LocalFanout.this) {
+                ChannelLog log = logs.get(channel);
+                for (String node : log == null ? Set.<String>of() : log.nodes()) {
+                    listeners.getOrDefault(node, List.of()).forEach(l -> l.moved(channel, move));
+                }
+                return Future.succeededFuture();
             }
         }
 

@@ -2,9 +2,7 @@ package io.jishi.realtime;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** A fan-out over a bad network: answers come late, messages come late, in another order, twice or not at all. */
@@ -65,18 +63,28 @@ final class LossyFanout implements Fanout {
     }
 
     @Override
-    public Future<Void> enter(String channel, String client, Buffer info) {
-        return late(() -> perfect.enter(channel, client, info));
+    public Future<Integer> enter(String channel, Attendee attendee, ChannelRule rule) {
+        return late(() -> perfect.enter(channel, attendee, rule));
     }
 
     @Override
-    public Future<Void> exit(String channel, String client) {
+    public Future<Integer> exit(String channel, String client) {
         return late(() -> perfect.exit(channel, client));
     }
 
     @Override
-    public Future<Map<String, Buffer>> present(String channel) {
+    public Future<Presence> present(String channel) {
         return late(() -> perfect.present(channel));
+    }
+
+    @Override
+    public Future<Presence> headcount(String channel) {
+        return late(() -> perfect.headcount(channel));
+    }
+
+    @Override
+    public Future<Void> tell(String channel, Move move, ChannelRule rule) {
+        return late(() -> perfect.tell(channel, move, rule));
     }
 
     @Override
@@ -92,6 +100,15 @@ final class LossyFanout implements Fanout {
                         }
                     });
                 }
+            }
+
+            @Override
+            public void moved(String channel, Move move) {
+                simulation.soon(30, () -> {
+                    if (!dead) {
+                        listener.moved(channel, move);
+                    }
+                });
             }
 
             @Override
