@@ -196,10 +196,8 @@ final class HazelcastFanout implements Fanout {
     @Override
     public Future<Void> tell(String channel, Move move, ChannelRule rule) {
         return within(logs.submitToKey(channel, LogTask.hearers(clock.millis(), rule)))
-                .map(nodes -> {
-                    tell(channel, move, LogTask.nodes(nodes));
-                    return null;
-                });
+                .onSuccess(nodes -> tell(channel, move, LogTask.nodes(nodes)))
+                .mapEmpty();
     }
 
     private void tell(String channel, Move move, Set<String> nodes) {

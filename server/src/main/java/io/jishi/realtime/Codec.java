@@ -18,7 +18,7 @@ interface Codec {
 
     Buffer encode(int id, Reply reply);
 
-    Buffer push(String channel, Publication publication, boolean withOffset);
+    Buffer push(String channel, Publication publication, Content content, boolean withOffset);
 
     /** That somebody came to a channel, or went. */
     Buffer pushMove(String channel, Fanout.Move move);

@@ -17,32 +17,80 @@ import org.jspecify.annotations.Nullable;
  * message, which goes to all its sessions as the same bytes, with one flush a session. Runs on its loop only.
  */
 final class HubLoop {
-    /** A publication with its push, encoded once for the node in each format that a session here speaks. */
+    /** How much of a publication a subscriber is sent. */
+    enum Part {
+        PLAIN,
+        /** All of it, for a subscriber that understands changes. */
+        WHOLE,
+        /** What changed since the publication before. */
+        CHANGE
+    }
+
+    /** What the publications of a tick are for a subscriber. */
+    private enum Run {
+        PLAIN,
+        /** The first as a whole, the others as changes. */
+        START,
+        CHANGES;
+
+        Part part(int position) {
+            return switch (this) {
+                case PLAIN -> Part.PLAIN;
+                case START -> position == 0 ? Part.WHOLE : Part.CHANGE;
+                case CHANGES -> Part.CHANGE;
+            };
+        }
+    }
+
+    /** A publication with its pushes, encoded once for the node in each format and part that a session here is sent. */
     static final class Encoded {
         final Publication publication;
         private final String channel;
         private final boolean withOffset;
-        private final @Nullable Buffer[] pushes = new @Nullable Buffer[FORMATS];
+        private final @Nullable Buffer base;
+        private final @Nullable Buffer[] pushes = new @Nullable Buffer[FORMATS * PARTS];
+        private @Nullable Content change;
 
-        Encoded(String channel, Publication publication, boolean withOffset) {
+        /** @param base the data of the publication before, to which this may be a change; null for none */
+        Encoded(String channel, Publication publication, @Nullable Buffer base, boolean withOffset) {
             this.channel = channel;
             this.publication = publication;
+            this.base = base;
             this.withOffset = withOffset;
         }
 
         /** Two loops may both encode it at first: the results are equal, and either may be kept. */
-        @SuppressWarnings("EnumOrdinal") // an index within this process only
-        Buffer push(Format format) {
-            Buffer push = pushes[format.ordinal()];
+        Buffer push(Format format, Part part) {
+            int index = format.ordinal() * PARTS + part.ordinal();
+            Buffer push = pushes[index];
             if (push == null) {
-                push = format.codec.push(channel, publication, withOffset);
-                pushes[format.ordinal()] = push;
+                push = format.codec.push(channel, publication, content(part), withOffset);
+                pushes[index] = push;
             }
             return push;
+        }
+
+        private Content content(Part part) {
+            return switch (part) {
+                case PLAIN -> Content.plain(publication);
+                case WHOLE -> Content.whole(publication);
+                case CHANGE -> change();
+            };
+        }
+
+        private Content change() {
+            Content made = change;
+            if (made == null) {
+                made = Content.change(base, publication);
+                change = made;
+            }
+            return made;
         }
     }
 
     private static final int FORMATS = Format.values().length;
+    private static final int PARTS = Part.values().length;
+    private static final int RUNS = Run.values().length;
 
     private static final int SWEEP_MILLIS = 1_000;
 
@@ -210,16 +258,18 @@ final class HubLoop {
         }
         List<Encoded> publications = List.copyOf(channel.pending);
         channel.pending.clear();
-        @Nullable ByteBuf[] joined = new @Nullable ByteBuf[FORMATS];
+        @Nullable ByteBuf[] joined = new @Nullable ByteBuf[FORMATS * RUNS];
         try {
             for (int i = channel.subscriptions.size() - 1; i >= 0; i--) {
                 Subscription subscription = channel.subscriptions.get(i);
                 if (subscription.isLive()) {
                     Format format = subscription.session.format();
-                    ByteBuf message = joined[format.ordinal()];
+                    Run run = run(subscription);
+                    int index = format.ordinal() * RUNS + run.ordinal();
+                    ByteBuf message = joined[index];
                     if (message == null) {
-                        message = joined(publications, format);
-                        joined[format.ordinal()] = message;
+                        message = joined(publications, format, run);
+                        joined[index] = message;
                     }
                     subscription.session.push(subscription, message, publications);
                 } else {
@@ -236,15 +286,22 @@ final class HubLoop {
         }
     }
 
+    private static Run run(Subscription subscription) {
+        if (!subscription.options().delta()) {
+            return Run.PLAIN;
+        }
+        return subscription.hasBase() ? Run.CHANGES : Run.START;
+    }
+
     /** The pushes as one message, in a direct buffer: sockets copy from any other kind. */
-    private static ByteBuf joined(List<Encoded> publications, Format format) {
+    private static ByteBuf joined(List<Encoded> publications, Format format, Run run) {
         int length = 0;
-        for (Encoded publication : publications) {
-            length += publication.push(format).length() + LENGTH_BYTES_MAX;
+        for (int i = 0; i < publications.size(); i++) {
+            length += publications.get(i).push(format, run.part(i)).length() + LENGTH_BYTES_MAX;
         }
         ByteBuf joined = PooledByteBufAllocator.DEFAULT.directBuffer(length);
-        for (Encoded publication : publications) {
-            format.codec.frame(joined, publication.push(format));
+        for (int i = 0; i < publications.size(); i++) {
+            format.codec.frame(joined, publications.get(i).push(format, run.part(i)));
         }
         return joined;
     }

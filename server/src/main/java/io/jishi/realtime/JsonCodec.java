@@ -157,17 +157,27 @@ final class JsonCodec implements Codec {
     }
 
     @Override
-    public Buffer push(String channel, Publication publication, boolean withOffset) {
-        Buffer out = Buffer.buffer(publication.data().length() + channel.length() + 64)
+    public Buffer push(String channel, Publication publication, Content content, boolean withOffset) {
+        Buffer out = Buffer.buffer(content.data().length() + channel.length() + 64)
                 .appendString("{\"push\":{\"channel\":\"")
                 .appendString(quoted(channel))
                 .appendString("\",\"pub\":");
-        appendPublication(out, publication, withOffset);
+        appendPublication(out, publication, content, withOffset);
         return out.appendString("}}");
     }
 
-    private static void appendPublication(Buffer out, Publication publication, boolean withOffset) {
-        out.appendString("{\"data\":").appendBuffer(publication.data());
+    private static void appendPublication(Buffer out, Publication publication, Content content, boolean withOffset) {
+        out.appendString("{\"data\":");
+        if (content.asText()) {
+            out.appendString("\"")
+                    .appendString(quoted(content.data().toString(StandardCharsets.UTF_8)))
+                    .appendString("\"");
+        } else {
+            out.appendBuffer(content.data());
+        }
+        if (content.delta()) {
+            out.appendString(",\"delta\":true");
+        }
         Buffer info = publication.info();
         if (info != null) {
             out.appendString(",\"info\":").appendBuffer(info);
@@ -217,7 +227,7 @@ final class JsonCodec implements Codec {
                         "\"presence_stats\":{\"num_clients\":" + p.clients() + ",\"num_users\":" + p.users() + "}");
             case Reply.Past p -> {
                 out.appendString("\"history\":{");
-                appendPublications(out, p.publications());
+                appendPublications(out, p.publications(), false);
                 out.appendString("\"epoch\":\"" + quoted(p.epoch()) + "\",\"offset\":" + p.offset() + "}");
             }
             case Reply.RpcResult r ->
@@ -266,7 +276,7 @@ final class JsonCodec implements Codec {
             out.appendString("\"data\":").appendBuffer(data).appendString(",");
         }
         if (s.positioned()) {
-            appendPublications(out, s.publications());
+            appendPublications(out, s.publications(), s.delta());
             out.appendString(
                     "\"positioned\":true,\"epoch\":\"" + quoted(s.epoch()) + "\",\"offset\":" + s.offset() + ",");
         }
@@ -276,13 +286,14 @@ final class JsonCodec implements Codec {
                         + expiry(s.ttlSeconds()) + "}");
     }
 
-    private static void appendPublications(Buffer out, List<Publication> publications) {
+    private static void appendPublications(Buffer out, List<Publication> publications, boolean delta) {
+        List<Content> contents = Content.chain(publications, delta);
         out.appendString("\"publications\":[");
         for (int i = 0; i < publications.size(); i++) {
             if (i > 0) {
                 out.appendString(",");
             }
-            appendPublication(out, publications.get(i), true);
+            appendPublication(out, publications.get(i), contents.get(i), true);
         }
         out.appendString("],");
     }

@@ -4,6 +4,7 @@ import io.jishi.realtime.Fanout.Slice;
 import io.jishi.realtime.HubLoop.Encoded;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ final class NodeChannel {
     private final Map<HubLoop, Integer> subscribers = new HashMap<>();
     private final ArrayDeque<Publication> recent = new ArrayDeque<>();
     private final TreeMap<Long, List<Publication>> ahead = new TreeMap<>();
+    private @Nullable Publication last;
     private @Nullable Future<Void> joining;
     private boolean joined;
     private boolean filling;
@@ -218,7 +220,9 @@ final class NodeChannel {
         }
         List<Encoded> encoded = new ArrayList<>(publications.size());
         for (Publication publication : publications) {
-            encoded.add(new Encoded(name, publication, rule.hasHistory()));
+            Buffer base = last != null && last.offset() + 1 == publication.offset() ? last.data() : null;
+            encoded.add(new Encoded(name, publication, base, rule.hasHistory()));
+            last = rule.delta() ? publication : null;
             if (rule.hasHistory()) {
                 recent.addLast(publication);
             }
@@ -303,6 +307,7 @@ final class NodeChannel {
                         LOG.warn("event=epoch-changed channel={}", name);
                         epoch = top.result().epoch();
                         delivered = top.result().offset();
+                        last = null;
                         recent.clear();
                         ahead.clear();
                         tellInsufficient();

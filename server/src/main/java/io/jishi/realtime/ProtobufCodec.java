@@ -347,9 +347,7 @@ final class ProtobufCodec implements Codec {
                 out.writeUInt32(2, count.users());
             }
             case Reply.Past past -> {
-                for (Publication publication : past.publications()) {
-                    message(out, 1, each -> write(each, publication, true));
-                }
+                publications(out, 1, past.publications(), false);
                 text(out, 2, past.epoch());
                 out.writeUInt64(3, past.offset());
             }
@@ -391,9 +389,7 @@ final class ProtobufCodec implements Codec {
         out.writeBool(3, subscribed.recoverable());
         if (subscribed.positioned()) {
             text(out, 6, subscribed.epoch());
-            for (Publication publication : subscribed.publications()) {
-                message(out, 7, each -> write(each, publication, true));
-            }
+            publications(out, 7, subscribed.publications(), subscribed.delta());
             out.writeUInt64(9, subscribed.offset());
             out.writeBool(10, true);
         }
@@ -406,14 +402,28 @@ final class ProtobufCodec implements Codec {
         out.writeBool(13, subscribed.delta());
     }
 
-    private static void write(CodedOutputStream out, Publication publication, boolean withOffset) throws IOException {
-        out.writeByteArray(4, publication.data().getBytes());
+    private static void publications(CodedOutputStream out, int field, List<Publication> publications, boolean delta)
+            throws IOException {
+        List<Content> contents = Content.chain(publications, delta);
+        for (int i = 0; i < publications.size(); i++) {
+            Publication publication = publications.get(i);
+            Content content = contents.get(i);
+            message(out, field, each -> write(each, publication, content, true));
+        }
+    }
+
+    private static void write(CodedOutputStream out, Publication publication, Content content, boolean withOffset)
+            throws IOException {
+        out.writeByteArray(4, content.data().getBytes());
         Buffer info = publication.info();
         if (info != null) {
             message(out, 5, each -> write(each, ClientInfo.of(info)));
         }
         if (withOffset) {
             out.writeUInt64(6, publication.offset());
+        }
+        if (content.delta()) {
+            out.writeBool(8, true);
         }
     }
 
@@ -431,10 +441,10 @@ final class ProtobufCodec implements Codec {
     }
 
     @Override
-    public Buffer push(String channel, Publication publication, boolean withOffset) {
+    public Buffer push(String channel, Publication publication, Content content, boolean withOffset) {
         return Buffer.buffer(bytes(reply -> message(reply, 4, push -> {
             push.writeString(2, channel);
-            message(push, 4, pub -> write(pub, publication, withOffset));
+            message(push, 4, pub -> write(pub, publication, content, withOffset));
         })));
     }
 

@@ -2,6 +2,7 @@ package io.jishi.realtime;
 
 import io.jishi.core.Invalid;
 import io.jishi.realtime.HubLoop.Encoded;
+import io.jishi.realtime.HubLoop.Part;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
@@ -236,13 +237,17 @@ public final class Session {
         }
         if (outbox.isEmpty() && transport.isWritable()) {
             transport.write(joined);
+            subscription.hasBase(subscription.options().delta());
             loop.flushLater(this);
         } else {
             pushEach(subscription, publications);
         }
     }
 
+    /** What waits may be left out or replaced, so nothing in it is a change to what was before. */
     void pushEach(Subscription subscription, List<Encoded> publications) {
+        Part part = subscription.options().delta() ? Part.WHOLE : Part.PLAIN;
+        subscription.hasBase(subscription.hasBase() && publications.isEmpty());
         for (Encoded publication : publications) {
             if (isClosed()) {
                 return;
@@ -251,7 +256,7 @@ public final class Session {
                     subscription.channel.text(),
                     subscription.rule.deliveryClass(),
                     publication.publication.key(),
-                    publication.push(format));
+                    publication.push(format, part));
             if (!fits) {
                 close(DisconnectCode.SLOW);
                 return;

@@ -234,6 +234,8 @@ final class SubscribeCommands {
             Subscription subscription, Command.Subscribe request, NodeChannel.Cut cut, @Nullable Buffer data) {
         Command.Since since = request.since();
         long offset = since != null && cut.recovered() ? since.offset() : cut.offset();
+        boolean delta = subscription.options().delta();
+        subscription.hasBase(delta && !cut.publications().isEmpty());
         return new Reply.Subscribed(
                 ttlSeconds(subscription.expiresAt(), hub.clock().millis()),
                 subscription.options().positioned(),
@@ -242,7 +244,7 @@ final class SubscribeCommands {
                 offset,
                 since != null,
                 since != null && cut.recovered(),
-                false,
+                delta,
                 cut.publications(),
                 data);
     }

@@ -30,6 +30,7 @@ final class Subscription {
     private @Nullable Instant expiresAt;
     private @Nullable Buffer info;
     private @Nullable Buffer entered;
+    private boolean hasBase;
     private State state = new Waiting(new ArrayList<>(), new ArrayDeque<>());
 
     private sealed interface State permits Waiting, Live {}
@@ -70,6 +71,15 @@ final class Subscription {
     @Nullable
     Buffer info() {
         return info;
+    }
+
+    /** Whether the client has been sent the publication before the next one, so that the next may be a change to it. */
+    boolean hasBase() {
+        return hasBase;
+    }
+
+    void hasBase(boolean now) {
+        hasBase = now;
     }
 
     /** Remembers as what it is entered in the channel's presence. */

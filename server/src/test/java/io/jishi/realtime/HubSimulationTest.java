@@ -51,7 +51,7 @@ class HubSimulationTest {
                     anonymous: true
                     development-only: true
                     channels:
-                      log: {class: lossless, history-size: 20000, history-seconds: 86400, force-recovery: true, open: true}
+                      log: {class: lossless, history-size: 20000, history-seconds: 86400, force-recovery: true, delta: fossil, open: true}
                     """);
             Settings settings = Settings.defaults()
                     .with(RealtimeSettings.OUTBOX_BYTES_MAX, 2_000)
@@ -94,7 +94,7 @@ class HubSimulationTest {
         }
         List<SimulatedClient> clients = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            clients.add(new SimulatedClient(CHANNEL));
+            clients.add(new SimulatedClient(CHANNEL, i % 2 == 0));
         }
         Set<Integer> acknowledged = new HashSet<>();
         for (int i = 0; i < 150; i++) {
@@ -111,9 +111,11 @@ class HubSimulationTest {
             Simulation simulation, List<SimulatedNode> nodes, int number, Set<Integer> acknowledged) {
         nodes.get(simulation.random.nextInt(nodes.size()))
                 .hub
-                .publish(new ChannelName(CHANNEL), Map.of("n", number))
+                .publish(new ChannelName(CHANNEL), new Message("what is the same in all of them", number))
                 .onSuccess(position -> acknowledged.add(number));
     }
+
+    record Message(String text, int n) {}
 
     private static void disturb(
             Simulation simulation, LocalFanout cluster, List<SimulatedNode> nodes, List<SimulatedClient> clients) {
@@ -180,6 +182,7 @@ class HubSimulationTest {
         }
         assertThat(longest.data).doesNotHaveDuplicates();
         assertThat(acknowledged).isNotEmpty();
+        assertThat(clients.stream().mapToInt(client -> client.changes).sum()).isPositive();
     }
 
     /** A connection of somebody who says nothing. */

@@ -14,14 +14,19 @@ final class SimulatedClient {
     final List<Long> offsets = new ArrayList<>();
     int unrecovered;
     int closedAsSlow;
+    int changes;
     private final String channel;
+    private final boolean delta;
+    private byte @Nullable [] last;
     private String epoch = "";
     private long offset = -1;
     private @Nullable Session session;
     private @Nullable Socket socket;
 
-    SimulatedClient(String channel) {
+    /** @param delta whether it asks for changes instead of whole publications */
+    SimulatedClient(String channel, boolean delta) {
         this.channel = channel;
+        this.delta = delta;
     }
 
     boolean isConnected() {
@@ -60,6 +65,7 @@ final class SimulatedClient {
     private void received(JsonNode message) {
         if (message.has("connect")) {
             send("{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\""
+                    + (delta ? ",\"delta\":\"fossil\"" : "")
                     + (offset < 0 ? "" : ",\"recover\":true,\"epoch\":\"" + epoch + "\",\"offset\":" + offset)
                     + "}}");
         } else if (message.has("subscribe")) {
@@ -83,9 +89,19 @@ final class SimulatedClient {
     }
 
     private void published(JsonNode publication) {
-        data.add(publication.get("data").toString());
+        data.add(delta ? whole(publication) : publication.get("data").toString());
         offsets.add(publication.get("offset").asLong());
         offset = publication.get("offset").asLong();
+    }
+
+    private String whole(JsonNode publication) {
+        byte[] text = publication.get("data").asText().getBytes(StandardCharsets.UTF_8);
+        if (publication.path("delta").asBoolean()) {
+            changes++;
+            text = FossilPatch.apply(last == null ? new byte[0] : last, text);
+        }
+        last = text;
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     private final class Socket implements Transport {

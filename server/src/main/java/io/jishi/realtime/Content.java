@@ -1,0 +1,40 @@
+package io.jishi.realtime;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data of a publication as one subscriber gets it.
+ *
+ * @param asText whether an encoding that carries data as JSON carries it as a text here: a subscriber that understands
+ *     changes needs the very bytes, to apply the next change to
+ * @param delta whether it is a change to the data of the publication before
+ */
+record Content(Buffer data, boolean asText, boolean delta) {
+    static Content plain(Publication publication) {
+        return new Content(publication.data(), false, false);
+    }
+
+    /** Everything, for a subscriber that understands changes. */
+    static Content whole(Publication publication) {
+        return new Content(publication.data(), true, false);
+    }
+
+    /** The change to other data, or everything where that is shorter or there is no other data. */
+    static Content change(@Nullable Buffer base, Publication publication) {
+        Buffer change = base == null ? null : FossilDelta.create(base, publication.data());
+        return change == null ? whole(publication) : new Content(change, true, true);
+    }
+
+    /** Publications in a row: the first as a whole, the others as changes, if the subscriber understands those. */
+    static List<Content> chain(List<Publication> publications, boolean delta) {
+        List<Content> contents = new ArrayList<>(publications.size());
+        for (int i = 0; i < publications.size(); i++) {
+            Buffer base = i == 0 ? null : publications.get(i - 1).data();
+            contents.add(delta ? change(base, publications.get(i)) : plain(publications.get(i)));
+        }
+        return contents;
+    }
+}
