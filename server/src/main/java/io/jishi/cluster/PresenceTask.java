@@ -72,15 +72,14 @@ final class PresenceTask implements EntryProcessor<String, Attendance, byte[]>, 
         if (kind == Kind.LIST || kind == Kind.COUNT) {
             return encode(attendance.present(kind == Kind.LIST));
         }
-        int size =
-                switch (kind) {
-                    case ENTER -> attendance.enter(node, new Attendee(client, user, Buffer.buffer(info)), knownMax);
-                    case EXIT -> attendance.exit(node, client);
-                    case FORGET, LIST, COUNT -> {
-                        attendance.forget(node);
-                        yield attendance.size();
-                    }
-                };
+        int size = switch (kind) {
+            case ENTER -> attendance.enter(node, new Attendee(client, user, Buffer.buffer(info)), knownMax);
+            case EXIT -> attendance.exit(node, client);
+            case FORGET, LIST, COUNT -> {
+                attendance.forget(node);
+                yield attendance.size();
+            }
+        };
         entry.setValue(attendance.isEmpty() ? null : attendance);
         return Buffer.buffer().appendInt(size).getBytes();
     }
@@ -122,7 +121,7 @@ final class PresenceTask implements EntryProcessor<String, Attendance, byte[]>, 
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        out.writeByte(kind.ordinal());
+        out.writeString(kind.name());
         out.writeString(node);
         out.writeString(client);
         out.writeString(user);
@@ -132,7 +131,7 @@ final class PresenceTask implements EntryProcessor<String, Attendance, byte[]>, 
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        kind = Kind.values()[in.readByte()];
+        kind = Kind.valueOf(LogTask.text(in));
         node = LogTask.text(in);
         client = LogTask.text(in);
         user = LogTask.text(in);

@@ -150,11 +150,10 @@ final class ConnectCommands {
         return Future.join(all).map(done -> all.stream().map(Future::result).toList());
     }
 
-    private Reply.Connected reply(
-            Session session, Stage.Connected connected, List<Each> subscriptions) {
+    private Reply.Connected reply(Session session, Stage.Connected connected, List<Each> subscriptions) {
         Map<String, Reply.Subscribed> subscribed = new LinkedHashMap<>();
-        subscriptions.forEach(
-                each -> subscribed.put(each.subscription().channel.text(), each.begun().reply()));
+        subscriptions.forEach(each ->
+                subscribed.put(each.subscription().channel.text(), each.begun().reply()));
         return new Reply.Connected(
                 session.id(),
                 session.id(),

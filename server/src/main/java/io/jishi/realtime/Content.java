@@ -1,8 +1,6 @@
 package io.jishi.realtime;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +24,5 @@ record Content(Buffer data, boolean asText, boolean delta) {
     static Content change(@Nullable Buffer base, Publication publication) {
         Buffer change = base == null ? null : FossilDelta.create(base, publication.data());
         return change == null ? whole(publication) : new Content(change, true, true);
-    }
-
-    /** Publications in a row: the first as a whole, the others as changes, if the subscriber understands those. */
-    static List<Content> chain(List<Publication> publications, boolean delta) {
-        List<Content> contents = new ArrayList<>(publications.size());
-        for (int i = 0; i < publications.size(); i++) {
-            Buffer base = i == 0 ? null : publications.get(i - 1).data();
-            contents.add(delta ? change(base, publications.get(i)) : plain(publications.get(i)));
-        }
-        return contents;
     }
 }

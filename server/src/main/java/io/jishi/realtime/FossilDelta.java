@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * of the source's blocks. Literals begin and end between characters of UTF-8, so that a delta of texts is a text.
  */
 final class FossilDelta {
-    private static final byte[] DIGITS =
-            "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~".getBytes(
-                    java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~"
+            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     private static final int BLOCK = 16;
     private static final int CANDIDATES_MAX = 16;
     private static final int COPY_MIN = 10;

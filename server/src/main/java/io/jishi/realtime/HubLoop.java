@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,15 +18,6 @@ import org.jspecify.annotations.Nullable;
  * message, which goes to all its sessions as the same bytes, with one flush a session. Runs on its loop only.
  */
 final class HubLoop {
-    /** How much of a publication a subscriber is sent. */
-    enum Part {
-        PLAIN,
-        /** All of it, for a subscriber that understands changes. */
-        WHOLE,
-        /** What changed since the publication before. */
-        CHANGE
-    }
-
     /** What the publications of a tick are for a subscriber. */
     private enum Run {
         PLAIN,
@@ -33,63 +25,16 @@ final class HubLoop {
         START,
         CHANGES;
 
-        Part part(int position) {
+        Encoded.Part part(int position) {
             return switch (this) {
-                case PLAIN -> Part.PLAIN;
-                case START -> position == 0 ? Part.WHOLE : Part.CHANGE;
-                case CHANGES -> Part.CHANGE;
+                case PLAIN -> Encoded.Part.PLAIN;
+                case START -> position == 0 ? Encoded.Part.WHOLE : Encoded.Part.CHANGE;
+                case CHANGES -> Encoded.Part.CHANGE;
             };
-        }
-    }
-
-    /** A publication with its pushes, encoded once for the node in each format and part that a session here is sent. */
-    static final class Encoded {
-        final Publication publication;
-        private final String channel;
-        private final boolean withOffset;
-        private final @Nullable Buffer base;
-        private final @Nullable Buffer[] pushes = new @Nullable Buffer[FORMATS * PARTS];
-        private @Nullable Content change;
-
-        /** @param base the data of the publication before, to which this may be a change; null for none */
-        Encoded(String channel, Publication publication, @Nullable Buffer base, boolean withOffset) {
-            this.channel = channel;
-            this.publication = publication;
-            this.base = base;
-            this.withOffset = withOffset;
-        }
-
-        /** Two loops may both encode it at first: the results are equal, and either may be kept. */
-        Buffer push(Format format, Part part) {
-            int index = format.ordinal() * PARTS + part.ordinal();
-            Buffer push = pushes[index];
-            if (push == null) {
-                push = format.codec.push(channel, publication, content(part), withOffset);
-                pushes[index] = push;
-            }
-            return push;
-        }
-
-        private Content content(Part part) {
-            return switch (part) {
-                case PLAIN -> Content.plain(publication);
-                case WHOLE -> Content.whole(publication);
-                case CHANGE -> change();
-            };
-        }
-
-        private Content change() {
-            Content made = change;
-            if (made == null) {
-                made = Content.change(base, publication);
-                change = made;
-            }
-            return made;
         }
     }
 
     private static final int FORMATS = Format.values().length;
-    private static final int PARTS = Part.values().length;
     private static final int RUNS = Run.values().length;
 
     private static final int SWEEP_MILLIS = 1_000;
@@ -183,15 +128,11 @@ final class HubLoop {
         if (channel == null) {
             return;
         }
-        @Nullable Buffer[] pushes = new @Nullable Buffer[FORMATS];
+        Map<Format, Buffer> pushes = new EnumMap<>(Format.class);
         for (Subscription subscription : List.copyOf(channel.subscriptions)) {
             if (subscription.isLive() && subscription.options().toldJoinLeave()) {
-                Format format = subscription.session.format();
-                Buffer push = pushes[format.ordinal()];
-                if (push == null) {
-                    push = format.codec.pushMove(channelName, move);
-                    pushes[format.ordinal()] = push;
-                }
+                Buffer push = pushes.computeIfAbsent(
+                        subscription.session.format(), format -> format.codec.pushMove(channelName, move));
                 subscription.session.pushMove(channelName, push);
             }
         }

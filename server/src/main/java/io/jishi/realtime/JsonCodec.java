@@ -190,8 +190,8 @@ final class JsonCodec implements Codec {
 
     @Override
     public Buffer pushMove(String channel, Fanout.Move move) {
-        return Buffer.buffer("{\"push\":{\"channel\":\"" + quoted(channel) + "\",\""
-                        + (move.came() ? "join" : "leave") + "\":{\"info\":")
+        return Buffer.buffer("{\"push\":{\"channel\":\"" + quoted(channel) + "\",\"" + (move.came() ? "join" : "leave")
+                        + "\":{\"info\":")
                 .appendBuffer(move.info())
                 .appendString("}}}");
     }
@@ -227,7 +227,7 @@ final class JsonCodec implements Codec {
                         "\"presence_stats\":{\"num_clients\":" + p.clients() + ",\"num_users\":" + p.users() + "}");
             case Reply.Past p -> {
                 out.appendString("\"history\":{");
-                appendPublications(out, p.publications(), false);
+                appendPast(out, p.publications());
                 out.appendString("\"epoch\":\"" + quoted(p.epoch()) + "\",\"offset\":" + p.offset() + "}");
             }
             case Reply.RpcResult r ->
@@ -286,14 +286,25 @@ final class JsonCodec implements Codec {
                         + expiry(s.ttlSeconds()) + "}");
     }
 
-    private static void appendPublications(Buffer out, List<Publication> publications, boolean delta) {
-        List<Content> contents = Content.chain(publications, delta);
+    private static void appendPublications(Buffer out, List<Encoded> publications, boolean delta) {
         out.appendString("\"publications\":[");
         for (int i = 0; i < publications.size(); i++) {
             if (i > 0) {
                 out.appendString(",");
             }
-            appendPublication(out, publications.get(i), contents.get(i), true);
+            Encoded each = publications.get(i);
+            appendPublication(out, each.publication, each.recovered(i, delta), true);
+        }
+        out.appendString("],");
+    }
+
+    private static void appendPast(Buffer out, List<Publication> publications) {
+        out.appendString("\"publications\":[");
+        for (int i = 0; i < publications.size(); i++) {
+            if (i > 0) {
+                out.appendString(",");
+            }
+            appendPublication(out, publications.get(i), Content.plain(publications.get(i)), true);
         }
         out.appendString("],");
     }

@@ -51,8 +51,8 @@ public final class Methods {
         Entry<?, ?> entry = entries.get(name);
         if (entry == null) {
             // No capability has a method without a dot: whoever calls one looks for another kind of server.
-            return Future.succeededFuture(Answer.error(
-                    name.indexOf('.') < 0 ? ProtocolError.NOT_AVAILABLE : ProtocolError.METHOD_NOT_FOUND));
+            return Future.succeededFuture(
+                    Answer.error(name.indexOf('.') < 0 ? ProtocolError.NOT_AVAILABLE : ProtocolError.METHOD_NOT_FOUND));
         }
         if (!authorization.mayCall(caller, name)) {
             return Future.succeededFuture(Answer.error(ProtocolError.PERMISSION_DENIED));

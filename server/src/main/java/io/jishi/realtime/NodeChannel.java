@@ -1,10 +1,8 @@
 package io.jishi.realtime;
 
 import io.jishi.realtime.Fanout.Slice;
-import io.jishi.realtime.HubLoop.Encoded;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +31,7 @@ final class NodeChannel {
     private static final int GAP_TRIES_MAX = 20;
 
     /** Where a subscription begins. */
-    record Cut(String epoch, long offset, boolean wasRecovering, boolean recovered, List<Publication> publications) {}
+    record Cut(String epoch, long offset, boolean wasRecovering, boolean recovered, List<Encoded> publications) {}
 
     final String name;
     private final ChannelRule rule;
@@ -41,7 +39,7 @@ final class NodeChannel {
     private final Loop home;
     private final HubMeters meters;
     private final Map<HubLoop, Integer> subscribers = new HashMap<>();
-    private final ArrayDeque<Publication> recent = new ArrayDeque<>();
+    private final ArrayDeque<Encoded> recent = new ArrayDeque<>();
     private final TreeMap<Long, List<Publication>> ahead = new TreeMap<>();
     private @Nullable Publication last;
     private @Nullable Future<Void> joining;
@@ -136,8 +134,8 @@ final class NodeChannel {
     }
 
     private Future<Cut> missed(long offset, int tries) {
-        List<Publication> near = behind(recent, offset);
-        if (offset == delivered || (!near.isEmpty() && near.get(0).offset() == offset + 1)) {
+        List<Encoded> near = near(offset);
+        if (offset == delivered || (!near.isEmpty() && near.get(0).publication.offset() == offset + 1)) {
             return Future.succeededFuture(new Cut(epoch, delivered, true, true, near));
         }
         return onHome(fanout.read(name, offset, RECOVERED_MAX, rule)).compose(slice -> fromLog(slice, offset, tries));
@@ -147,21 +145,39 @@ final class NodeChannel {
         if (!slice.epoch().equals(epoch) || !slice.complete()) {
             return Future.succeededFuture(new Cut(epoch, delivered, true, false, List.of()));
         }
-        List<Publication> missed = new ArrayList<>();
+        List<Encoded> missed = new ArrayList<>();
+        Publication before = null;
         for (Publication publication : slice.publications()) {
             if (publication.offset() <= delivered) {
-                missed.add(publication);
+                missed.add(encoded(publication, before));
+                before = publication;
             }
         }
-        long last = missed.isEmpty() ? offset : missed.get(missed.size() - 1).offset();
-        missed.addAll(behind(recent, last));
+        missed.addAll(near(before == null ? offset : before.offset()));
         boolean whole = missed.isEmpty()
                 ? offset == delivered
-                : missed.get(missed.size() - 1).offset() == delivered && missed.size() == delivered - offset;
+                : missed.get(missed.size() - 1).publication.offset() == delivered
+                        && missed.size() == delivered - offset;
         if (!whole && tries < CATCH_UP_TRIES_MAX && slice.publications().size() < RECOVERED_MAX) {
             return missed(offset, tries + 1);
         }
         return Future.succeededFuture(new Cut(epoch, delivered, true, whole, whole ? missed : List.of()));
+    }
+
+    /** What was delivered lately, behind an offset: the same objects for all that come back, encoded once. */
+    private List<Encoded> near(long offset) {
+        List<Encoded> near = new ArrayList<>();
+        for (Encoded each : recent) {
+            if (each.publication.offset() > offset) {
+                near.add(each);
+            }
+        }
+        return near;
+    }
+
+    private Encoded encoded(Publication publication, @Nullable Publication before) {
+        boolean follows = rule.delta() && before != null && before.offset() + 1 == publication.offset();
+        return new Encoded(name, publication, follows && before != null ? before.data() : null, rule.hasHistory());
     }
 
     private static List<Publication> behind(Iterable<Publication> publications, long offset) {
@@ -220,12 +236,12 @@ final class NodeChannel {
         }
         List<Encoded> encoded = new ArrayList<>(publications.size());
         for (Publication publication : publications) {
-            Buffer base = last != null && last.offset() + 1 == publication.offset() ? last.data() : null;
-            encoded.add(new Encoded(name, publication, base, rule.hasHistory()));
-            last = rule.delta() ? publication : null;
+            encoded.add(encoded(publication, last));
             if (rule.hasHistory()) {
-                recent.addLast(publication);
+                // Another object: what is sent now would otherwise be kept in memory in all its encodings.
+                recent.addLast(encoded(publication, last));
             }
+            last = rule.delta() ? publication : null;
         }
         while (recent.size() > Math.min(RECENT_MAX, rule.historySize())) {
             recent.removeFirst();

@@ -35,6 +35,14 @@ final class Presences {
         return fanout.enter(subscription.channel.text(), attendee, subscription.rule);
     }
 
+    /** Lets others see what a new token says of a subscriber that is entered already. */
+    void renew(Subscription subscription, String user, Buffer info) {
+        Buffer before = subscription.entered();
+        if (before != null && !before.equals(info)) {
+            enter(subscription, user, info).onFailure(fault -> failed(subscription, fault));
+        }
+    }
+
     /** Tells of a subscriber that was entered, once it can hear it itself. */
     void came(Subscription subscription, int size) {
         Buffer info = subscription.entered();

@@ -347,7 +347,9 @@ final class ProtobufCodec implements Codec {
                 out.writeUInt32(2, count.users());
             }
             case Reply.Past past -> {
-                publications(out, 1, past.publications(), false);
+                for (Publication publication : past.publications()) {
+                    message(out, 1, each -> write(each, publication, Content.plain(publication), true));
+                }
                 text(out, 2, past.epoch());
                 out.writeUInt64(3, past.offset());
             }
@@ -389,7 +391,11 @@ final class ProtobufCodec implements Codec {
         out.writeBool(3, subscribed.recoverable());
         if (subscribed.positioned()) {
             text(out, 6, subscribed.epoch());
-            publications(out, 7, subscribed.publications(), subscribed.delta());
+            for (int i = 0; i < subscribed.publications().size(); i++) {
+                Encoded recovered = subscribed.publications().get(i);
+                Content content = recovered.recovered(i, subscribed.delta());
+                message(out, 7, each -> write(each, recovered.publication, content, true));
+            }
             out.writeUInt64(9, subscribed.offset());
             out.writeBool(10, true);
         }
@@ -400,16 +406,6 @@ final class ProtobufCodec implements Codec {
         }
         out.writeBool(12, subscribed.wasRecovering());
         out.writeBool(13, subscribed.delta());
-    }
-
-    private static void publications(CodedOutputStream out, int field, List<Publication> publications, boolean delta)
-            throws IOException {
-        List<Content> contents = Content.chain(publications, delta);
-        for (int i = 0; i < publications.size(); i++) {
-            Publication publication = publications.get(i);
-            Content content = contents.get(i);
-            message(out, field, each -> write(each, publication, content, true));
-        }
     }
 
     private static void write(CodedOutputStream out, Publication publication, Content content, boolean withOffset)

@@ -35,7 +35,7 @@ sealed interface Reply {
             boolean wasRecovering,
             boolean recovered,
             boolean delta,
-            List<Publication> publications,
+            List<Encoded> publications,
             @Nullable Buffer data)
             implements Reply {}
 

@@ -1,12 +1,12 @@
 package io.jishi.realtime;
 
 import io.jishi.core.Invalid;
-import io.jishi.realtime.HubLoop.Encoded;
-import io.jishi.realtime.HubLoop.Part;
+import io.jishi.realtime.Encoded.Part;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -334,12 +334,18 @@ public final class Session {
     private static final long EXPIRY_GRACE_MILLIS = 3_000;
 
     private void sweepSubscriptions(long nowMillis) {
-        for (Subscription subscription : List.copyOf(subscriptions.values())) {
+        List<Subscription> over = List.of();
+        for (Subscription subscription : subscriptions.values()) {
             Instant expiresAt = subscription.expiresAt();
-            if (subscription.isLive()
-                    && expiresAt != null
-                    && expiresAt.toEpochMilli() + EXPIRY_GRACE_MILLIS < nowMillis
-                    && !isClosed()) {
+            if (expiresAt != null
+                    && subscription.isLive()
+                    && expiresAt.toEpochMilli() + EXPIRY_GRACE_MILLIS < nowMillis) {
+                over = over.isEmpty() ? new ArrayList<>() : over;
+                over.add(subscription);
+            }
+        }
+        for (Subscription subscription : over) {
+            if (!isClosed()) {
                 lapsed(subscription, UnsubscribeCode.EXPIRED, DisconnectCode.SUBSCRIPTION_EXPIRED);
             }
         }

@@ -180,10 +180,7 @@ final class SubscribeCommands {
                 promise::fail);
         return promise.future()
                 .compose(cut -> hub.presence()
-                        .enter(
-                                subscription,
-                                connected.caller().user(),
-                                info(session, connected, subscription.info()))
+                        .enter(subscription, connected.caller().user(), info(session, connected, subscription.info()))
                         .map(size -> new Entry(cut, size)))
                 .compose(entry -> data(connected, subscription)
                         .map(data -> new Begun(reply(subscription, request, entry.cut(), data), entry.size())));
@@ -289,6 +286,8 @@ final class SubscribeCommands {
             case Permit.Hostile hostile -> session.close(hostile.code());
             case Permit.Granted granted -> {
                 subscription.renew(granted.terms());
+                hub.presence()
+                        .renew(subscription, connected.caller().user(), info(session, connected, subscription.info()));
                 session.reply(
                         refresh,
                         new Reply.SubRefreshed(

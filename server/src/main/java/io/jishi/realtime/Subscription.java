@@ -1,6 +1,5 @@
 package io.jishi.realtime;
 
-import io.jishi.realtime.HubLoop.Encoded;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -91,6 +91,19 @@ class ChannelTokenTest {
         assertThat(ann.pushes("unsubscribe")).isEmpty();
     }
 
+    @Test
+    @DisplayName("[PR10] what the new token says of the bearer is what others see from then on")
+    void newInfo() {
+        WireWorld.Peer ann = world.connect("ann");
+        ann.subscribe("log:1", "");
+        ann.ask("sub_refresh", "{\"channel\":\"log:1\"," + token("ann||log:1|10") + "}");
+        JsonNode there = ann.ask("presence", "{\"channel\":\"log:1\"}").path("presence");
+        assertThat(there.path(ann.session.id()).at("/chan_info/of").asText()).isEqualTo("channel");
+        assertThat(there).hasSize(1);
+        ann.publishTo("log:1", "{}");
+        assertThat(ann.pushes("pub").get(0).at("/info/chan_info/of").asText()).isEqualTo("channel");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "closed:9, ann||closed:9|10, 0, 103",

@@ -18,13 +18,12 @@ class DeltaTest {
     private static final String WISH = "\"delta\":\"fossil\"";
     private static final String FILL = "the same all the time ".repeat(5);
 
-    private final WireWorld world = new WireWorld(
-            """
+    private final WireWorld world =
+            new WireWorld("""
             delta: {class: lossless, history-size: 9, history-seconds: 600, force-recovery: true, delta: fossil, open: true}
             latest: {class: latest, delta: fossil, open: true}
             plain: {class: lossless, history-size: 9, history-seconds: 600, force-recovery: true, open: true}
-            """,
-            Settings.defaults().with(RealtimeSettings.OUTBOX_BYTES_MAX, 4_096));
+            """, Settings.defaults().with(RealtimeSettings.OUTBOX_BYTES_MAX, 4_096));
 
     /** A reader as the SDKs have it: it keeps the last data, and applies changes to it. */
     private static final class Reader {
@@ -55,7 +54,8 @@ class DeltaTest {
     }
 
     @Test
-    @DisplayName("[PR16] a subscriber that asks for it gets the first publication whole and then changes; others get all")
+    @DisplayName(
+            "[PR16] a subscriber that asks for it gets the first publication whole and then changes; others get all")
     void chain() {
         WireWorld.Peer ann = world.connect("ann");
         assertThat(ann.subscribe("delta:1", WISH).path("delta").asBoolean()).isTrue();
@@ -66,7 +66,9 @@ class DeltaTest {
         assertThat(reader.numbers).containsExactly(1, 2, 3, 4, 5);
         assertThat(reader.changes).isEqualTo(4);
         assertThat(ann.pushes("pub").get(4).toString().length()).isLessThan(90);
-        assertThat(bob.pushes("pub")).hasSize(5).allMatch(pub -> pub.path("data").isObject() && !pub.has("delta"));
+        assertThat(bob.pushes("pub"))
+                .hasSize(5)
+                .allMatch(pub -> pub.path("data").isObject() && !pub.has("delta"));
         WireWorld.Peer late = world.connect("cai");
         late.subscribe("delta:1", WISH);
         publish("delta:1", 6, 7);
@@ -89,7 +91,8 @@ class DeltaTest {
     }
 
     @Test
-    @DisplayName("[PR17] what is recovered is a whole publication and changes, and what follows is a change to the last")
+    @DisplayName(
+            "[PR17] what is recovered is a whole publication and changes, and what follows is a change to the last")
     void recovered() {
         world.connect("holds the channel").subscribe("delta:1", "");
         publish("delta:1", 1, 5);
@@ -106,7 +109,8 @@ class DeltaTest {
     }
 
     @Test
-    @DisplayName("[PR17] after a recovery of nothing the next publication is whole: the client may not have the one before")
+    @DisplayName(
+            "[PR17] after a recovery of nothing the next publication is whole: the client may not have the one before")
     void recoveredNothing() {
         world.connect("holds the channel").subscribe("delta:1", "");
         Channels.Position first = world.publish("delta:1", Map.of("n", 1, "text", FILL));
@@ -124,7 +128,9 @@ class DeltaTest {
         WireWorld.Peer ann = world.connect("ann");
         assertThat(ann.subscribe("plain:1", WISH).has("delta")).isFalse();
         publish("plain:1", 1, 2);
-        assertThat(ann.pushes("pub")).hasSize(2).allMatch(pub -> pub.path("data").isObject());
+        assertThat(ann.pushes("pub"))
+                .hasSize(2)
+                .allMatch(pub -> pub.path("data").isObject());
         ann.subscribe("delta:1", "\"delta\":\"other\"");
         assertThat(ann.closed).isEqualTo(DisconnectCode.BAD_REQUEST);
     }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link Fanout} does, shown on two nodes. */
 public abstract class FanoutContract {
-    private static final ChannelRule RULE = ChannelRules.parse("""
+    private static final ChannelRule RULE =
+            ChannelRules.parse("""
             anonymous: true
             development-only: true
             channels: {log: {class: lossless, history-size: 10, history-seconds: 600, presence-max: 20}}
@@ -152,7 +153,9 @@ public abstract class FanoutContract {
     void counted() {
         int known = RULE.presenceMax();
         for (int i = 0; i < known + 3; i++) {
-            (i % 2 == 0 ? one() : two()).enter(channel, attendee("c" + i, "u"), RULE).await();
+            (i % 2 == 0 ? one() : two())
+                    .enter(channel, attendee("c" + i, "u"), RULE)
+                    .await();
         }
         Fanout.Presence full = one().present(channel).await();
         assertThat(full.infos()).hasSize(known);
@@ -170,10 +173,12 @@ public abstract class FanoutContract {
         listen(two(), "two");
         one().tell(channel, new Fanout.Move(true, Buffer.buffer("{}")), RULE).await();
         two().join(channel, RULE).await();
-        one().tell(channel, new Fanout.Move(true, Buffer.buffer("{\"user\":\"a\"}")), RULE).await();
-        two().tell(channel, new Fanout.Move(false, Buffer.buffer("{\"user\":\"b\"}")), RULE).await();
-        await().untilAsserted(() -> assertThat(moves)
-                .containsExactlyInAnyOrder("two came {\"user\":\"a\"}", "two went {\"user\":\"b\"}"));
+        one().tell(channel, new Fanout.Move(true, Buffer.buffer("{\"user\":\"a\"}")), RULE)
+                .await();
+        two().tell(channel, new Fanout.Move(false, Buffer.buffer("{\"user\":\"b\"}")), RULE)
+                .await();
+        await().untilAsserted(() ->
+                assertThat(moves).containsExactlyInAnyOrder("two came {\"user\":\"a\"}", "two went {\"user\":\"b\"}"));
         assertThat(two().latest(channel, 10, RULE).await().topOffset()).isZero();
     }
 }

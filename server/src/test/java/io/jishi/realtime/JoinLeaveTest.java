@@ -97,14 +97,29 @@ class JoinLeaveTest {
             peers.get(i).subscribe("club:1", "");
         }
         WireWorld.Peer first = peers.get(0);
-        assertThat(first.ask("presence", "{\"channel\":\"club:1\"}").path("presence").size()).isEqualTo(5);
-        assertThat(first.ask("presence_stats", "{\"channel\":\"club:1\"}").path("num_users").asInt()).isEqualTo(2);
+        assertThat(first.ask("presence", "{\"channel\":\"club:1\"}")
+                        .path("presence")
+                        .size())
+                .isEqualTo(5);
+        assertThat(first.ask("presence_stats", "{\"channel\":\"club:1\"}")
+                        .path("num_users")
+                        .asInt())
+                .isEqualTo(2);
         WireWorld.Peer sixth = world.connect("u9");
         sixth.subscribe("club:1", "");
-        assertThat(first.ask("presence", "{\"channel\":\"club:1\"}").at("/error/code").asInt()).isEqualTo(106);
-        assertThat(first.ask("presence_stats", "{\"channel\":\"club:1\"}").path("num_clients").asInt()).isEqualTo(6);
+        assertThat(first.ask("presence", "{\"channel\":\"club:1\"}")
+                        .at("/error/code")
+                        .asInt())
+                .isEqualTo(106);
+        assertThat(first.ask("presence_stats", "{\"channel\":\"club:1\"}")
+                        .path("num_clients")
+                        .asInt())
+                .isEqualTo(6);
         sixth.session.closed();
         world.run(50);
-        assertThat(first.ask("presence", "{\"channel\":\"club:1\"}").path("presence").size()).isEqualTo(5);
+        assertThat(first.ask("presence", "{\"channel\":\"club:1\"}")
+                        .path("presence")
+                        .size())
+                .isEqualTo(5);
     }
 }

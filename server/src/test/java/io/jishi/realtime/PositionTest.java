@@ -70,7 +70,8 @@ class PositionTest {
     }
 
     @Test
-    @DisplayName("[RT3] a client may want an error instead of a subscription that cannot recover, and nothing stays of it")
+    @DisplayName(
+            "[RT3] a client may want an error instead of a subscription that cannot recover, and nothing stays of it")
     void onlyRecovered() {
         Channels.Position first = world.publish("forced:1", 1);
         JsonNode lost = recover("forced:1", ",\"flag\":2", first.offset(), "other");
@@ -100,7 +101,8 @@ class PositionTest {
         }
         JsonNode reply = ann.ask("history", "{\"channel\":\"free:1\"," + body + "}");
         List<String> offsets = new ArrayList<>();
-        reply.path("publications").forEach(each -> offsets.add(each.path("offset").asText()));
+        reply.path("publications")
+                .forEach(each -> offsets.add(each.path("offset").asText()));
         assertThat(reply.has("error") ? reply.at("/error/code").asText() : String.join(" ", offsets))
                 .isEqualTo(expected);
         assertThat(reply.has("error") || reply.path("offset").asInt() == 9).isTrue();
@@ -123,7 +125,9 @@ class PositionTest {
     @Test
     @DisplayName("[PR2] a method with a dot that is unknown is refused with 104, one without as not available")
     void methods() {
-        assertThat(ann.ask("rpc", "{\"method\":\"no.such\"}").at("/error/code").asInt()).isEqualTo(104);
-        assertThat(ann.ask("rpc", "{\"method\":\"such\"}").at("/error/code").asInt()).isEqualTo(108);
+        assertThat(ann.ask("rpc", "{\"method\":\"no.such\"}").at("/error/code").asInt())
+                .isEqualTo(104);
+        assertThat(ann.ask("rpc", "{\"method\":\"such\"}").at("/error/code").asInt())
+                .isEqualTo(108);
     }
 }
