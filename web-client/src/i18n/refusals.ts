@@ -87,6 +87,10 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   not_registered: { zh: "这台设备还没有登记到货架。", en: "This device belongs to no shelf." },
   unknown_slot: { zh: "货架没有这个货道。", en: "The shelf has no such slot." },
   method_not_offered: { zh: "这里不支持该付款方式。", en: "That way to pay is not offered here." },
+  payment_under_way: {
+    zh: "这个订单的另一笔付款正在进行，请稍后再试。",
+    en: "Another payment of this order is under way. Try again in a moment.",
+  },
   already_paid: { zh: "订单已经付过款。", en: "The order is paid already." },
   payment_not_genuine: { zh: "付款通知无法验证。", en: "The message about the payment is not genuine." },
 

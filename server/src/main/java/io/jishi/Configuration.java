@@ -19,6 +19,7 @@ import io.jishi.edge.Logs;
 import io.jishi.flashsales.FlashSales;
 import io.jishi.liverooms.LiveRooms;
 import io.jishi.orders.Orders;
+import io.jishi.payments.PaymentProviders;
 import io.jishi.realtime.RealtimeSettings;
 import io.jishi.shelves.Shelves;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class Configuration {
                     LiveRooms.SETTINGS,
                     FlashSales.SETTINGS,
                     Orders.SETTINGS,
+                    PaymentProviders.SETTINGS,
                     Dispatch.SETTINGS,
                     Shelves.SETTINGS)
             .flatMap(List::stream)

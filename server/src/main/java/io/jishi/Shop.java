@@ -1,5 +1,7 @@
 package io.jishi;
 
+import static io.jishi.orders.PaymentMethod.SANDBOX;
+
 import io.jishi.accounts.Accounts;
 import io.jishi.accounts.Tokens;
 import io.jishi.catalog.Catalog;
@@ -22,8 +24,8 @@ import io.jishi.ledger.Ledger;
 import io.jishi.liverooms.LiveRooms;
 import io.jishi.orders.Order;
 import io.jishi.orders.Orders;
-import io.jishi.orders.PaymentMethod;
-import io.jishi.orders.SandboxProvider;
+import io.jishi.outbound.OutboundHttp;
+import io.jishi.payments.PaymentProviders;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.Channels;
@@ -50,6 +52,7 @@ final class Shop {
     final LiveRooms rooms;
     final FlashSales sales;
     final Ledger ledger;
+    private final OutboundHttp outbound;
     final Orders orders;
     final Dispatch dispatch;
     final Shelves shelves;
@@ -68,6 +71,7 @@ final class Shop {
             Settings settings) {}
 
     Shop(Kernel kernel, Tokens tokens) {
+        outbound = new OutboundHttp(kernel.vertx());
         accounts = new Accounts(
                 kernel.vertx(),
                 kernel.database(),
@@ -78,17 +82,18 @@ final class Shop {
                 kernel.meters(),
                 kernel.settings());
         catalog = new Catalog(kernel.database(), kernel.ids(), kernel.clock());
-        SandboxProvider sandbox = new SandboxProvider(kernel.timers(), kernel.settings());
+        PaymentProviders providers =
+                new PaymentProviders(outbound, kernel.clock(), kernel.timers(), new SecureRandom(), kernel.settings());
         ledger = new Ledger(kernel.database(), kernel.ids(), kernel.clock());
         orders = new Orders(
                 kernel.database(),
                 kernel.channels(),
                 ledger,
-                List.of(sandbox),
+                providers.offered(),
                 kernel.ids(),
                 kernel.clock(),
                 kernel.timers());
-        sandbox.notifying(notice -> orders.settle(PaymentMethod.SANDBOX, notice));
+        providers.sandbox().ifPresent(sandbox -> sandbox.notifying(notice -> orders.settle(SANDBOX, notice)));
         rooms = new LiveRooms(
                 kernel.vertx(),
                 kernel.database(),
@@ -230,6 +235,7 @@ final class Shop {
                 .transform(done -> orders.stop())
                 .transform(done -> dispatch.stop())
                 .transform(done -> rooms.stop())
-                .transform(done -> accounts.stop());
+                .transform(done -> accounts.stop())
+                .transform(done -> outbound.close());
     }
 }

@@ -76,6 +76,7 @@ final class Architecture {
                 "flashsales",
                 "orders",
                 "ledger",
+                "payments",
                 "dispatch",
                 "shelves",
                 "community");
@@ -148,7 +149,8 @@ final class Architecture {
         rules.put(
                 "sockets stay in the edge",
                 noClasses()
-                        .that(DescribedPredicate.not(resideInAnyPackage(packages("edge", "bots", "launcher"))))
+                        .that(DescribedPredicate.not(
+                                resideInAnyPackage(packages("edge", "outbound", "bots", "launcher"))))
                         .should()
                         .dependOnClassesThat(resideInAnyPackage(SOCKETS)
                                 .and(DescribedPredicate.not(JavaClass.Predicates.type(EventLoop.class)))));

@@ -1,6 +1,7 @@
 package io.jishi;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.jishi.core.Id;
 import io.jishi.core.Refusal;
@@ -164,6 +165,9 @@ final class ProtocolDocument {
     }
 
     private String component(RecordComponent component) {
+        if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+            return "all of " + plain(component.getGenericType());
+        }
         boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class)
                 || component.getType() == Optional.class;
         AnnotatedElement accessor = component.getAccessor();

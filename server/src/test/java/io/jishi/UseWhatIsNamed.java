@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** A capability depends on the kernel and on the capabilities that {@link Uses} names at its package. */
 final class UseWhatIsNamed extends ArchCondition<JavaClass> {
-    private static final Set<String> KERNEL = Set.of("core", "realtime", "database");
+    private static final Set<String> KERNEL = Set.of("core", "realtime", "database", "outbound");
 
     private final String root;
 

@@ -18,6 +18,10 @@ final class Answers {
         send(context, status, JSON, body);
     }
 
+    static void text(RoutingContext context, int status, String text) {
+        send(context, status, "text/plain; charset=utf-8", Buffer.buffer(text));
+    }
+
     static void error(RoutingContext context, HttpError error) {
         switch (error) {
             case TOO_LARGE, TIMEOUT, EXPECTATION_FAILED, HEADERS_TOO_LARGE, TARGET_TOO_LONG -> closeAfter(context);

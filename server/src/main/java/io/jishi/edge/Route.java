@@ -65,6 +65,9 @@ public record Route<P, R>(
      */
     public record Request<P>(String id, Caller caller, String address, P body) {}
 
+    /** An answer that is text and not JSON. */
+    public record PlainText(String text) {}
+
     /**
      * A body that is signed as it stands.
      *

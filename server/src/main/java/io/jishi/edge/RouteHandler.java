@@ -79,6 +79,7 @@ final class RouteHandler<P, R> {
     private void answer(RoutingContext context, Outcome<R> outcome) {
         switch (outcome) {
             case Outcome.Done<R>(Method.Nothing nothing) -> Answers.empty(context, route.status());
+            case Outcome.Done<R>(Route.PlainText text) -> Answers.text(context, route.status(), text.text());
             case Outcome.Done<R>(R result) -> Answers.json(context, route.status(), Json.encode(result));
             case Outcome.Refused<R>(Refusal refusal) -> Answers.refusal(context, statusOf(refusal), refusal);
         }

@@ -12,14 +12,21 @@ public enum OrderRefusal implements Refusal {
     ALREADY_PAID(1205, "The order is paid already.", "Ask for a refund instead."),
     PAYMENT_NOT_GENUINE(1206, "The message about the payment is not signed by the provider.", "Sign it."),
     PAYMENT_NOT_KNOWN(1207, "There is no payment of that id and amount.", "Name the payment as it was asked for."),
-    METHOD_NOT_OFFERED(1208, "That way to pay is not offered here.", "Pay in another way.");
+    METHOD_NOT_OFFERED(1208, "That way to pay is not offered here.", "Pay in another way."),
+    PAYMENT_UNDER_WAY(1209, true, "Another payment of the order is under way.", "Finish it, or try again later.");
 
     private final int code;
+    private final boolean temporary;
     private final String sentence;
     private final String advice;
 
     OrderRefusal(int code, String sentence, String advice) {
+        this(code, false, sentence, advice);
+    }
+
+    OrderRefusal(int code, boolean temporary, String sentence, String advice) {
         this.code = code;
+        this.temporary = temporary;
         this.sentence = sentence;
         this.advice = advice;
     }
@@ -27,6 +34,11 @@ public enum OrderRefusal implements Refusal {
     @Override
     public int code() {
         return code;
+    }
+
+    @Override
+    public boolean temporary() {
+        return temporary;
     }
 
     @Override

@@ -37,17 +37,19 @@ import org.slf4j.LoggerFactory;
 public final class Orders {
     public static final List<Setting<?>> SETTINGS = SandboxProvider.SETTINGS;
 
-    public static final Method<Pay, Order> PAY = Method.of(
+    public static final Method<Pay, Paying> PAY = Method.of(
             "orders.pay",
             Pay.class,
-            Order.class,
-            "Pays an order and says where to bring it; answers with the order after the provider's answer.",
+            Paying.class,
+            "Pays an order and says where to bring it; answers with the order after the provider's answer, and with what"
+                    + " the buyer has to do next.",
             OrderRefusal.ORDER_NOT_FOUND,
             OrderRefusal.ORDER_EXPIRED,
             OrderRefusal.ORDER_CANCELLED,
             OrderRefusal.ORDER_REFUNDED,
             OrderRefusal.PAYMENT_DECLINED,
-            OrderRefusal.METHOD_NOT_OFFERED);
+            OrderRefusal.METHOD_NOT_OFFERED,
+            OrderRefusal.PAYMENT_UNDER_WAY);
     public static final Method<Cancel, Order> CANCEL = Method.of(
             "orders.cancel",
             Cancel.class,
@@ -79,7 +81,7 @@ public final class Orders {
             Database database,
             Channels channels,
             Ledger ledger,
-            List<PaymentProvider> providers,
+            List<? extends PaymentProvider> providers,
             Ids ids,
             InstantSource clock,
             Timers timers) {
@@ -113,7 +115,7 @@ public final class Orders {
     }
 
     public void register(Methods methods) {
-        methods.add(PAY, (caller, request) -> pay(caller.userId(), request));
+        methods.add(PAY, (caller, request) -> paying(caller.userId(), request));
         methods.add(CANCEL, (caller, request) -> cancel(caller.userId(), request.orderId()));
         methods.add(
                 GET,
@@ -127,6 +129,7 @@ public final class Orders {
         running.add(timers.every(EXPIRY_TICK, alone("expiry", this::expireDue)));
         running.add(timers.every(EXPIRY_TICK, alone("event-sweep", this::sweepEvents)));
         running.add(timers.every(REFUND_TICK, alone("refund-sweep", payments::sweepRefunds)));
+        running.add(timers.every(REFUND_TICK, alone("payment-sweep", payments::sweepStarted)));
         return Future.succeededFuture();
     }
 
@@ -140,7 +143,12 @@ public final class Orders {
         return store.order(id);
     }
 
+    /** Pays an order as far as that goes without its buyer. */
     public Future<Outcome<Order>> pay(Id<User> buyer, Pay request) {
+        return paying(buyer, request).map(outcome -> outcome.map(Paying::order));
+    }
+
+    private Future<Outcome<Paying>> paying(Id<User> buyer, Pay request) {
         return own(buyer, request.orderId())
                 .compose(found ->
                         found.isEmpty() ? Future.succeededFuture(notFound()) : payments.pay(found.get(), request));
@@ -195,6 +203,11 @@ public final class Orders {
      */
     Future<Integer> sweepEvents() {
         return events.sweep();
+    }
+
+    /** Asks providers what became of payments of which nothing was heard for a while. */
+    Future<Void> sweepPayments() {
+        return payments.sweepStarted();
     }
 
     /** Lets orders go of their units, tells the listeners in the same transaction and the buyers after it. */

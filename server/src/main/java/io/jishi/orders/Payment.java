@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt to pay an order.
  *
+ * @param reference how the provider names it
  * @param place where the goods are to be brought, as the buyer said when paying
  */
 public record Payment(
@@ -19,7 +20,17 @@ public record Payment(
         Money amount,
         Stage stage,
         @Nullable Place place,
-        @Nullable String address) {
+        @Nullable String address,
+        @Nullable String reference) {
+
+    /** The same, as its provider names it. */
+    Payment named(String given) {
+        return new Payment(id, orderId, method, amount, stage, place, address, given);
+    }
+
+    PaymentProvider.Charge charge() {
+        return new PaymentProvider.Charge(id, amount, reference);
+    }
 
     enum Stage {
         /** Asked for; the provider's answer is not known. */

@@ -6,7 +6,10 @@ import java.util.Locale;
 /** How an order may be paid; each is one {@link PaymentProvider}. */
 public enum PaymentMethod {
     /** Pretends to be a payment provider; no money moves. */
-    SANDBOX;
+    SANDBOX,
+    STRIPE,
+    ALIPAY,
+    WECHAT;
 
     @JsonValue
     public String text() {

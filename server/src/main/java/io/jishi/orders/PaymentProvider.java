@@ -3,10 +3,15 @@ package io.jishi.orders;
 import io.jishi.core.Id;
 import io.jishi.core.Money;
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who takes the money. Every call names the payment's id and may be repeated: a provider does the same thing for the
- * same id once. What it answers at once it may also say, or say again, or only say, in a signed {@link Notice}.
+ * same id once. What it answers at once it may also say, or say again, or only say, in a signed {@link Notice}. A failed
+ * future says nothing about what happened. No call blocks, and each ends in bounded time.
  */
 public interface PaymentProvider {
     PaymentMethod method();
@@ -14,18 +19,38 @@ public interface PaymentProvider {
     /** What it keeps for its work. */
     Fees fees();
 
-    /** Asks for the money. A failed future says nothing about whether it was taken. */
-    Future<Answer> pay(Id<Payment> payment, Money amount);
+    /**
+     * Asks for the money.
+     *
+     * @param subject what it is for, as the buyer reads it
+     * @param payBefore from this instant on it is not wanted any more
+     */
+    Future<Answer> pay(Charge charge, String subject, Instant payBefore);
 
-    /** Gives the money back. Succeeds where it has been given back, also earlier. */
-    Future<Void> refund(Id<Payment> payment, Money amount);
+    /** What became of a payment that was asked for. */
+    Future<Answer> find(Charge charge);
+
+    /** Wants the money no more: declined where it cannot be paid any more, approved where it was paid before. */
+    Future<Answer> close(Charge charge);
+
+    /** Gives all of the money back. Done where it has been given back, also earlier. */
+    Future<Refund> refund(Charge charge);
 
     /**
      * Reads a notice.
      *
-     * @throws NotGenuine where the signature is not the provider's
+     * @return empty where it is genuine but decides nothing
+     * @throws NotGenuine where the signature is not the provider's, or is too old
      */
-    Verdict read(Notice notice);
+    Optional<Verdict> read(Notice notice);
+
+    /**
+     * What is to be paid.
+     *
+     * @param reference how the provider named it, where it has said so
+     */
+    record Charge(
+            Id<Payment> payment, Money amount, @Nullable String reference) {}
 
     /**
      * The price of a payment. What a provider really kept is on its statements; this is what its contract says.
@@ -42,11 +67,48 @@ public interface PaymentProvider {
         }
     }
 
-    /** What the provider says at once. */
-    enum Answer {
-        APPROVED,
-        DECLINED,
-        /** It will say so in a notice. */
+    /** What the provider says about a payment. Approved means of the whole amount. */
+    sealed interface Answer {
+        /** @param reference how the provider names it, where that matters later */
+        record Approved(@Nullable String reference) implements Answer {}
+
+        record Declined() implements Answer {}
+
+        /**
+         * Nothing is decided; it will be said in a notice.
+         *
+         * @param nextStep what the buyer has to do
+         */
+        record Pending(@Nullable String reference, @Nullable NextStep nextStep) implements Answer {}
+
+        Answer APPROVED = new Approved(null);
+        Answer DECLINED = new Declined();
+        Answer PENDING = new Pending(null, null);
+    }
+
+    /**
+     * What the buyer has to do so that the payment goes on.
+     *
+     * @param value a text to show as a QR code, or what the provider's own page needs
+     */
+    record NextStep(Kind kind, String value) {
+        public enum Kind {
+            /** Shown as a QR code, scanned with the provider's app. */
+            QR_CODE,
+            /** Given to the provider's script in the page. */
+            CLIENT_SECRET;
+
+            @com.fasterxml.jackson.annotation.JsonValue
+            String text() {
+                return name().toLowerCase(java.util.Locale.ROOT);
+            }
+        }
+    }
+
+    /** Where a refund stands. */
+    enum Refund {
+        DONE,
+        /** Accepted; to be asked for again, until it is done. */
         PENDING
     }
 
@@ -54,12 +116,29 @@ public interface PaymentProvider {
      * A message of the provider as it arrives over HTTP.
      *
      * @param body exactly the bytes that were signed, as text
-     * @param signature of the body, in the provider's own form
+     * @param header reads a header of the request
      */
-    record Notice(String body, String signature) {}
+    record Notice(String body, Function<String, @Nullable String> header) {
+        /** A header that has to be there. */
+        public String required(String name) {
+            String value = header.apply(name);
+            if (value == null) {
+                throw new NotGenuine();
+            }
+            return value;
+        }
+    }
 
-    /** What a genuine notice says. */
-    record Verdict(Id<Payment> payment, boolean approved, Money amount) {}
+    /**
+     * What a genuine notice says.
+     *
+     * @param reference how the provider names the payment, where that matters later
+     */
+    record Verdict(
+            Id<Payment> payment,
+            boolean approved,
+            Money amount,
+            @Nullable String reference) {}
 
     /** A notice that the provider did not sign. */
     final class NotGenuine extends RuntimeException {

@@ -1,6 +1,5 @@
 package io.jishi.orders;
 
-import io.jishi.accounts.User;
 import io.jishi.core.Id;
 import io.jishi.core.Money;
 import io.jishi.core.Place;
@@ -14,13 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The table {@code payment}. */
 final class PaymentStore {
     private static final String COLUMNS =
             "p.id AS payment, p.order_id, p.method, p.amount_minor, p.currency AS paid_in, p.stage AS payment_stage,"
-                    + " p.latitude, p.longitude, p.address";
+                    + " p.latitude, p.longitude, p.address, p.reference";
 
     private final Database database;
 
@@ -38,19 +36,14 @@ final class PaymentStore {
      * @return empty where the order is not the buyer's, not reserved, or its deadline has come
      */
     Future<Optional<Payment>> start(
-            Id<Payment> id,
-            Id<User> buyer,
-            Id<Order> order,
-            PaymentMethod method,
-            @Nullable Place place,
-            @Nullable String address,
-            Instant now) {
+            Id<Payment> id, Order order, OrderRequest.Pay request, Instant now, Instant retryAt) {
+        Place place = request.place();
         return database.execute(
                         """
                         INSERT INTO payment AS p (id, order_id, buyer, method, amount_minor, currency, stage,
                                                   latitude, longitude, address, created_at, changed_at, retry_at)
                         SELECT $1, id, buyer, $8, quantity * unit_price_minor, currency, 'started',
-                               $4, $5, $6, $7, $7, $7
+                               $4, $5, $6, $7, $7, $9
                           FROM orders WHERE id = $2 AND buyer = $3 AND stage = 'reserved' AND pay_before > $7
                         ON CONFLICT (order_id) WHERE stage = 'started' DO UPDATE
                            SET latitude = excluded.latitude, longitude = excluded.longitude,
@@ -58,13 +51,14 @@ final class PaymentStore {
                         RETURNING\s""" + COLUMNS,
                         Tuple.from(Arrays.asList(
                                 id.value(),
-                                order.value(),
-                                buyer.value(),
+                                order.id().value(),
+                                order.buyerId().value(),
                                 place == null ? null : place.latitude(),
                                 place == null ? null : place.longitude(),
-                                address,
+                                request.address(),
                                 OrderStore.utc(now),
-                                method.text())))
+                                request.method().text(),
+                                OrderStore.utc(retryAt))))
                 .map(rows -> rows.rowCount() == 0
                         ? Optional.empty()
                         : Optional.of(payment(rows.iterator().next())));
@@ -101,11 +95,47 @@ final class PaymentStore {
                 });
     }
 
-    Future<Void> change(SqlConnection transaction, Id<Payment> id, Payment.Stage to, Instant now, Instant retryAt) {
+    /** Brings a locked payment to a stage, and keeps how its provider names it. */
+    Future<Void> change(SqlConnection transaction, Payment payment, Payment.Stage to, Instant now, Instant retryAt) {
         return transaction
-                .preparedQuery("UPDATE payment SET stage = $2, changed_at = $3, retry_at = $4 WHERE id = $1")
-                .execute(Tuple.of(id.value(), to.text(), OrderStore.utc(now), OrderStore.utc(retryAt)))
+                .preparedQuery("""
+                        UPDATE payment SET stage = $2, changed_at = $3, retry_at = $4, reference = coalesce(reference, $5)
+                         WHERE id = $1
+                        """)
+                .execute(Tuple.of(
+                        payment.id().value(),
+                        to.text(),
+                        OrderStore.utc(now),
+                        OrderStore.utc(retryAt),
+                        payment.reference()))
                 .mapEmpty();
+    }
+
+    /** Keeps how the provider names a payment, unless it is known. */
+    Future<Void> refer(Id<Payment> id, String reference) {
+        return database.execute(
+                        "UPDATE payment SET reference = $2 WHERE id = $1 AND reference IS NULL",
+                        Tuple.of(id.value(), reference))
+                .mapEmpty();
+    }
+
+    /**
+     * Payments of which nothing was heard for a while, with their orders, now this node's to ask about. Each is asked
+     * about again after half of its age, so ever more rarely.
+     */
+    Future<List<Due>> takeStarted(Instant now, int limit) {
+        return database.execute("""
+                        UPDATE payment p SET retry_at = $1 + greatest(interval '10 seconds', ($1 - p.created_at) / 2)
+                          FROM orders o
+                         WHERE o.id = p.order_id AND p.id IN (
+                            SELECT id FROM payment WHERE stage = 'started' AND retry_at <= $1
+                             ORDER BY retry_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+                        RETURNING\s""" + COLUMNS + ", " + OrderStore.COLUMNS, Tuple.of(OrderStore.utc(now), limit))
+                .map(rows -> {
+                    List<Due> due = new ArrayList<>();
+                    rows.forEach(row -> due.add(new Due(payment(row), OrderStore.order(row))));
+                    return due;
+                });
     }
 
     /** Refunds that are overdue, now this node's to ask for until {@code retryAt}. */
@@ -132,6 +162,7 @@ final class PaymentStore {
                 new Money(row.getLong("amount_minor"), row.getString("paid_in")),
                 Payment.Stage.of(row.getString("payment_stage")),
                 latitude == null || longitude == null ? null : new Place(latitude, longitude),
-                row.getString("address"));
+                row.getString("address"),
+                row.getString("reference"));
     }
 }

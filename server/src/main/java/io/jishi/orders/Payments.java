@@ -2,90 +2,77 @@ package io.jishi.orders;
 
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
-import io.jishi.core.Money;
 import io.jishi.core.Outcome;
 import io.jishi.database.Database;
-import io.jishi.ledger.Entry;
 import io.jishi.ledger.Ledger;
-import io.jishi.orders.EventStore.Event;
 import io.jishi.orders.Orders.PaidListener;
+import io.jishi.orders.PaymentProvider.Answer;
+import io.jishi.orders.PaymentProvider.NextStep;
 import io.jishi.orders.PaymentStore.Due;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the money for orders. What the provider says, at once or in a notice, once, twice or late, is settled in one
- * transaction that looks at the payment and at the order: either the order becomes paid, or the money goes back.
+ * Asks providers for the money of orders: when the buyer pays, and again where nothing was heard, until it is known what
+ * became of every payment. What they say is left to {@link Settlement}.
  */
 final class Payments {
     private static final Logger LOG = LoggerFactory.getLogger(Payments.class);
     private static final Duration PROVIDER_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
     private static final Duration REFUND_RETRY = Duration.ofSeconds(10);
-    private static final int REFUNDS_MAX = 100;
+    private static final int SWEEP_MAX = 100;
 
-    private final Database database;
     private final OrderStore orders;
     private final PaymentStore store;
-    private final OrderEvents events;
-    private final Ledger ledger;
+    private final Settlement settlement;
     private final Map<PaymentMethod, PaymentProvider> providers = new EnumMap<>(PaymentMethod.class);
     private final Ids ids;
     private final InstantSource clock;
-    private final List<PaidListener> listeners = new ArrayList<>();
 
     Payments(
             Database database,
             OrderEvents events,
             Ledger ledger,
-            List<PaymentProvider> providers,
+            List<? extends PaymentProvider> offered,
             Ids ids,
             InstantSource clock) {
-        this.database = database;
-        this.orders = new OrderStore(database);
-        this.store = new PaymentStore(database);
-        this.events = events;
-        this.ledger = ledger;
-        providers.forEach(provider -> this.providers.put(provider.method(), provider));
+        orders = new OrderStore(database);
+        store = new PaymentStore(database);
+        offered.forEach(provider -> providers.put(provider.method(), provider));
+        settlement = new Settlement(
+                database, events, ledger, payment -> provider(payment).fees(), clock);
         this.ids = ids;
         this.clock = clock;
     }
 
     void onPaid(PaidListener listener) {
-        listeners.add(listener);
+        settlement.onPaid(listener);
     }
 
     /** Answers with the order as it stands after the provider's answer; where there is none in time, as it was. */
-    Future<Outcome<Order>> pay(Order order, OrderRequest.Pay request) {
+    Future<Outcome<Paying>> pay(Order order, OrderRequest.Pay request) {
         Optional<OrderRefusal> refusal = refusal(order.stage());
         if (refusal.isPresent()) {
             return Future.succeededFuture(Outcome.refused(refusal.get()));
         }
         if (order.stage() != OrderStage.RESERVED) {
-            return Future.succeededFuture(Outcome.done(order));
+            return Future.succeededFuture(Outcome.done(new Paying(order, null)));
         }
         if (!providers.containsKey(request.method())) {
             return Future.succeededFuture(Outcome.refused(OrderRefusal.METHOD_NOT_OFFERED));
         }
-        return store.start(
-                        ids.next(),
-                        order.buyerId(),
-                        order.id(),
-                        request.method(),
-                        request.place(),
-                        request.address(),
-                        clock.instant())
-                .compose(started -> started.isEmpty() ? now(order.id()) : ask(order.id(), started.get()));
+        return start(order, request, true);
     }
 
     /** Why an order in that stage cannot be paid; paying a paid one again is answered with the order. */
@@ -98,29 +85,72 @@ final class Payments {
         };
     }
 
-    private Future<Outcome<Order>> ask(Id<Order> order, Payment payment) {
-        Future<PaymentProvider.Answer> asked = provider(payment)
-                .pay(payment.id(), payment.amount())
-                .timeout(PROVIDER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-                .otherwise(fault -> {
-                    LOG.warn("event=payment-answer-lost payment={} reason=\"{}\"", payment.id(), fault.getMessage());
-                    return PaymentProvider.Answer.PENDING;
+    private Future<Outcome<Paying>> start(Order order, OrderRequest.Pay request, boolean mayChangeMethod) {
+        Instant now = clock.instant();
+        return store.start(ids.next(), order, request, now, now.plus(FIRST_LOOK))
+                .compose(started -> {
+                    if (started.isEmpty()) {
+                        return now(order.id(), null);
+                    }
+                    Payment payment = started.get();
+                    if (payment.method() == request.method()) {
+                        return ask(order, payment);
+                    }
+                    return mayChangeMethod
+                            ? close(payment).compose(open -> open ? underWay() : start(order, request, false))
+                            : underWay();
                 });
-        return asked.compose(answer -> switch (answer) {
-            case APPROVED -> approved(payment.id()).compose(done -> now(order));
-            case DECLINED -> declined(payment.id()).map(done -> Outcome.<Order>refused(OrderRefusal.PAYMENT_DECLINED));
-            case PENDING -> now(order);
-        });
+    }
+
+    private static Future<Outcome<Paying>> underWay() {
+        return Future.succeededFuture(Outcome.refused(OrderRefusal.PAYMENT_UNDER_WAY));
+    }
+
+    private Future<Outcome<Paying>> ask(Order order, Payment payment) {
+        String subject = order.name().zh() + " × " + order.quantity();
+        return inTime(payment, provider(payment).pay(payment.charge(), subject, order.payBefore()))
+                .compose(answer -> took(payment, answer).compose(done -> switch (answer) {
+                    case Answer.Approved approved -> now(order.id(), null);
+                    case Answer.Declined declined ->
+                        Future.succeededFuture(Outcome.refused(OrderRefusal.PAYMENT_DECLINED));
+                    case Answer.Pending pending -> now(order.id(), pending.nextStep());
+                }));
+    }
+
+    /** The provider's answer; pending where there is none in time. */
+    private static Future<Answer> inTime(Payment payment, Future<Answer> asked) {
+        return asked.timeout(PROVIDER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwise(fault -> {
+                    LOG.warn(
+                            "event=payment-answer-lost payment={} method={} reason=\"{}\"",
+                            payment.id(),
+                            payment.method().text(),
+                            fault.getMessage());
+                    return Answer.PENDING;
+                });
+    }
+
+    private Future<Void> took(Payment payment, Answer answer) {
+        return switch (answer) {
+            case Answer.Approved approved ->
+                settlement.approved(payment.id(), approved.reference()).compose(this::refundNow);
+            case Answer.Declined declined -> settlement.declined(payment.id());
+            case Answer.Pending(String reference, NextStep nextStep) ->
+                reference == null || payment.reference() != null
+                        ? Future.succeededFuture()
+                        : store.refer(payment.id(), reference);
+        };
     }
 
     /** The order as it is; a reserved one past its deadline is as good as expired. */
-    private Future<Outcome<Order>> now(Id<Order> id) {
+    private Future<Outcome<Paying>> now(Id<Order> id, @Nullable NextStep nextStep) {
         return orders.order(id).map(found -> {
             Order order = found.orElseThrow();
             boolean late =
                     order.stage() == OrderStage.RESERVED && !clock.instant().isBefore(order.payBefore());
             Optional<OrderRefusal> refusal = late ? Optional.of(OrderRefusal.ORDER_EXPIRED) : refusal(order.stage());
-            return refusal.<Outcome<Order>>map(Outcome::refused).orElseGet(() -> Outcome.done(order));
+            return refusal.<Outcome<Paying>>map(Outcome::refused)
+                    .orElseGet(() -> Outcome.done(new Paying(order, nextStep)));
         });
     }
 
@@ -130,87 +160,29 @@ final class Payments {
         if (provider == null) {
             return Future.succeededFuture(Outcome.refused(OrderRefusal.METHOD_NOT_OFFERED));
         }
-        PaymentProvider.Verdict verdict;
+        Optional<PaymentProvider.Verdict> read;
         try {
-            verdict = provider.read(notice);
+            read = provider.read(notice);
         } catch (PaymentProvider.NotGenuine e) {
-            LOG.warn("event=payment-notice-not-genuine");
+            LOG.warn("event=payment-notice-not-genuine method={}", method.text());
             return Future.succeededFuture(Outcome.refused(OrderRefusal.PAYMENT_NOT_GENUINE));
         }
+        return read.isEmpty() ? Future.succeededFuture(Outcome.done(true)) : settle(method, read.get());
+    }
+
+    private Future<Outcome<Boolean>> settle(PaymentMethod method, PaymentProvider.Verdict verdict) {
         return store.amount(verdict.payment(), method).compose(amount -> {
             if (amount.isEmpty() || !amount.get().equals(verdict.amount())) {
                 LOG.error("event=payment-amount-differs payment={}", verdict.payment());
                 return Future.succeededFuture(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
             }
-            Future<?> settled = verdict.approved() ? approved(verdict.payment()) : declined(verdict.payment());
+            Future<Void> settled = verdict.approved()
+                    ? settlement
+                            .approved(verdict.payment(), verdict.reference())
+                            .compose(this::refundNow)
+                    : settlement.declined(verdict.payment());
             return settled.map(done -> Outcome.done(true));
         });
-    }
-
-    private Future<Void> approved(Id<Payment> id) {
-        return database.transaction(transaction -> store.lock(transaction, id)
-                        .compose(found -> found.isEmpty()
-                                ? Future.succeededFuture(Settled.NOTHING)
-                                : settle(transaction, found.get())))
-                .compose(settled -> events.publish(settled.events())
-                        .compose(done -> settled.refund().isEmpty()
-                                ? Future.succeededFuture()
-                                : refund(settled.refund().get())));
-    }
-
-    /** What the transaction leaves to be done after its commit. */
-    private record Settled(List<Event> events, Optional<Payment> refund) {
-        private static final Settled NOTHING = new Settled(List.of(), Optional.empty());
-    }
-
-    private Future<Settled> settle(SqlConnection transaction, Due due) {
-        Instant now = clock.instant();
-        Order order = due.order();
-        Payment payment = due.payment();
-        return switch (Payment.settle(payment.stage(), order.stage(), order.payBefore(), now)) {
-            case NOTHING -> Future.succeededFuture(Settled.NOTHING);
-            case REFUND ->
-                store.change(transaction, payment.id(), Payment.Stage.REFUNDING, now, now.plus(REFUND_RETRY))
-                        .compose(done -> bookLate(transaction, payment))
-                        .map(done -> new Settled(List.of(), Optional.of(payment)));
-            case PAY ->
-                store.change(transaction, payment.id(), Payment.Stage.APPROVED, now, now)
-                        .compose(done -> bookPaid(transaction, payment))
-                        .compose(done -> orders.pay(transaction, order.id(), now))
-                        .compose(paid -> paid(transaction, paid.orElseThrow(), payment));
-        };
-    }
-
-    private Future<Void> bookPaid(SqlConnection transaction, Payment payment) {
-        Entry taken = Entry.payment(payment.id(), payment.method().text(), payment.orderId(), payment.amount());
-        return book(transaction, payment, taken);
-    }
-
-    private Future<Void> bookLate(SqlConnection transaction, Payment payment) {
-        Entry taken = Entry.latePayment(payment.id(), payment.method().text(), payment.orderId(), payment.amount());
-        return book(transaction, payment, taken);
-    }
-
-    private Future<Void> book(SqlConnection transaction, Payment payment, Entry taken) {
-        Money fee = provider(payment).fees().of(payment.amount());
-        return ledger.book(
-                transaction,
-                fee.minorUnits() == 0
-                        ? List.of(taken)
-                        : List.of(
-                                taken, Entry.fee(payment.id(), payment.method().text(), fee)));
-    }
-
-    private Future<Void> bookRefund(SqlConnection transaction, Payment payment) {
-        String name = payment.method().text();
-        PaymentProvider.Fees fees = provider(payment).fees();
-        Money fee = fees.of(payment.amount());
-        List<Entry> entries = new ArrayList<>();
-        entries.add(Entry.refund(payment.id(), name, payment.orderId(), payment.amount()));
-        if (fees.returned() && fee.minorUnits() > 0) {
-            entries.add(Entry.feeReturned(payment.id(), name, fee));
-        }
-        return ledger.book(transaction, entries);
     }
 
     private PaymentProvider provider(Payment payment) {
@@ -221,57 +193,61 @@ final class Payments {
         return provider;
     }
 
-    private Future<Settled> paid(SqlConnection transaction, Order order, Payment payment) {
-        Future<Void> told = Future.succeededFuture();
-        for (PaidListener listener : listeners) {
-            told = told.compose(done -> listener.paid(transaction, order, Optional.ofNullable(payment.place())));
-        }
-        return told.compose(done -> events.changed(transaction, List.of(order)))
-                .map(events -> new Settled(events, Optional.empty()));
+    /** @return whether it may still be paid */
+    private Future<Boolean> close(Payment payment) {
+        return inTime(payment, provider(payment).close(payment.charge()))
+                .compose(answer -> took(payment, answer).map(done -> answer instanceof Answer.Pending));
     }
 
-    private Future<Void> declined(Id<Payment> id) {
-        return database.transaction(transaction -> store.lock(transaction, id).compose(found -> {
-            boolean open = found.isPresent() && found.get().payment().stage() == Payment.Stage.STARTED;
-            Instant now = clock.instant();
-            return open ? store.change(transaction, id, Payment.Stage.DECLINED, now, now) : Future.succeededFuture();
-        }));
+    private Future<Void> refundNow(Optional<Payment> due) {
+        return due.isEmpty() ? Future.succeededFuture() : refund(due.get());
     }
 
     private Future<Void> refund(Payment payment) {
         return provider(payment)
-                .refund(payment.id(), payment.amount())
+                .refund(payment.charge())
                 .timeout(PROVIDER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-                .compose(done -> refunded(payment.id()))
+                .compose(refund -> switch (refund) {
+                    case DONE -> settlement.refunded(payment.id());
+                    case PENDING -> Future.<Void>succeededFuture();
+                })
                 .otherwise(fault -> {
                     LOG.warn("event=refund-failed payment={} reason=\"{}\"", payment.id(), fault.getMessage());
                     return null;
                 });
     }
 
-    private Future<Void> refunded(Id<Payment> id) {
-        return database.transaction(transaction -> store.lock(transaction, id).compose(found -> {
-                    Due due = found.orElseThrow();
-                    if (due.payment().stage() != Payment.Stage.REFUNDING) {
-                        return Future.succeededFuture(List.<Event>of());
-                    }
-                    Instant now = clock.instant();
-                    return store.change(transaction, id, Payment.Stage.REFUNDED, now, now)
-                            .compose(done -> bookRefund(transaction, due.payment()))
-                            .compose(done -> events.refunded(
-                                    transaction,
-                                    due.order(),
-                                    due.payment().amount().minorUnits()));
-                }))
-                .compose(events::publish);
-    }
-
     /** Asks again for refunds of which the provider did not say in time that they are done. */
     Future<Void> sweepRefunds() {
         Instant now = clock.instant();
-        return store.takeRefunding(now, now.plus(REFUND_RETRY), REFUNDS_MAX)
-                .compose(payments ->
-                        Future.join(payments.stream().map(this::refund).toList()))
+        return store.takeRefunding(now, now.plus(REFUND_RETRY), SWEEP_MAX)
+                .compose(payments -> Future.join(payments.stream()
+                        .filter(payment -> providers.containsKey(payment.method()))
+                        .map(this::refund)
+                        .toList()))
                 .mapEmpty();
+    }
+
+    /**
+     * Asks what became of payments of which nothing was heard. Where the order cannot be paid any more, the payment is
+     * closed, so that no money is taken for nothing.
+     */
+    Future<Void> sweepStarted() {
+        Instant now = clock.instant();
+        return store.takeStarted(now, SWEEP_MAX)
+                .compose(due -> Future.join(due.stream()
+                        .filter(each -> providers.containsKey(each.payment().method()))
+                        .map(each -> look(each, now))
+                        .toList()))
+                .mapEmpty();
+    }
+
+    private Future<?> look(Due due, Instant now) {
+        Payment payment = due.payment();
+        boolean wanted = due.order().stage() == OrderStage.RESERVED
+                && now.isBefore(due.order().payBefore());
+        return wanted
+                ? inTime(payment, provider(payment).find(payment.charge())).compose(answer -> took(payment, answer))
+                : close(payment);
     }
 }

@@ -14,9 +14,11 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -55,6 +57,9 @@ public final class SandboxProvider implements PaymentProvider {
             1_000,
             "What the sandbox keeps of a payment, in hundredths of a percent; it returns it with a refund.");
     public static final List<Setting<?>> SETTINGS = List.of(BEHAVIOUR, DELAY_MILLIS, SECRET, FEE_BASIS_POINTS);
+
+    /** The header in which its notices carry their signature. */
+    static final String SIGNATURE = "X-Signature";
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final int REMEMBERED_MAX = 100_000;
@@ -105,7 +110,9 @@ public final class SandboxProvider implements PaymentProvider {
     }
 
     @Override
-    public Future<Answer> pay(Id<Payment> payment, Money amount) {
+    public Future<Answer> pay(Charge charge, String subject, Instant payBefore) {
+        Id<Payment> payment = charge.payment();
+        Money amount = charge.amount();
         Answer known = known(payment);
         if (known != null) {
             return Future.succeededFuture(known);
@@ -114,35 +121,49 @@ public final class SandboxProvider implements PaymentProvider {
             case APPROVE -> Future.succeededFuture(remember(payment, Answer.APPROVED));
             case DECLINE -> Future.succeededFuture(remember(payment, Answer.DECLINED));
             case DELAY -> {
-                notifyLater(new Verdict(payment, true, amount));
+                notifyLater(new Verdict(payment, true, amount, null));
                 yield Future.succeededFuture(remember(payment, Answer.PENDING));
             }
             case LOSE_REPLY -> {
                 remember(payment, Answer.APPROVED);
-                notifyLater(new Verdict(payment, true, amount));
+                notifyLater(new Verdict(payment, true, amount, null));
                 yield Future.failedFuture("the sandbox lost its reply");
             }
             case REPEAT -> {
-                notifyLater(new Verdict(payment, true, amount));
-                notifyLater(new Verdict(payment, true, amount));
+                notifyLater(new Verdict(payment, true, amount, null));
+                notifyLater(new Verdict(payment, true, amount, null));
                 yield Future.succeededFuture(remember(payment, Answer.APPROVED));
             }
         };
     }
 
     @Override
-    public Future<Void> refund(Id<Payment> payment, Money amount) {
-        return Future.succeededFuture();
+    public Future<Answer> find(Charge charge) {
+        Answer known = known(charge.payment());
+        return Future.succeededFuture(known == null ? Answer.PENDING : known);
     }
 
     @Override
-    public Verdict read(Notice notice) {
+    public Future<Answer> close(Charge charge) {
+        Answer known = known(charge.payment());
+        return Future.succeededFuture(known == null ? remember(charge.payment(), Answer.DECLINED) : known);
+    }
+
+    @Override
+    public Future<Refund> refund(Charge charge) {
+        return Future.succeededFuture(Refund.DONE);
+    }
+
+    @Override
+    public Optional<Verdict> read(Notice notice) {
         byte[] expected = sign(notice.body()).getBytes(StandardCharsets.US_ASCII);
-        if (!MessageDigest.isEqual(expected, notice.signature().getBytes(StandardCharsets.US_ASCII))) {
+        byte[] given = notice.required(SIGNATURE).getBytes(StandardCharsets.US_ASCII);
+        if (!MessageDigest.isEqual(expected, given)) {
             throw new NotGenuine();
         }
         Body body = Json.decode(Buffer.buffer(notice.body()), Body.class);
-        return new Verdict(body.paymentId(), body.approved(), new Money(body.amountMinor(), body.currency()));
+        return Optional.of(
+                new Verdict(body.paymentId(), body.approved(), new Money(body.amountMinor(), body.currency()), null));
     }
 
     /** The notice that it sends for a verdict. */
@@ -150,7 +171,8 @@ public final class SandboxProvider implements PaymentProvider {
         Money amount = verdict.amount();
         Body body = new Body(verdict.payment(), verdict.approved(), amount.minorUnits(), amount.currency());
         String text = Json.encode(body).toString();
-        return new Notice(text, sign(text));
+        String signature = sign(text);
+        return new Notice(text, name -> name.equals(SIGNATURE) ? signature : null);
     }
 
     record Body(Id<Payment> paymentId, boolean approved, long amountMinor, String currency) {

@@ -76,7 +76,9 @@ class OpenApiTest {
             route.refusals().values().forEach(status -> statuses.add(status.toString()));
             assertThat(names(operation.get("responses"))).as(route.row()).isEqualTo(statuses);
             JsonNode success = resolve(operation.get("responses").get(String.valueOf(route.status())));
-            if (route.response() != Method.Nothing.class) {
+            if (route.response() == Route.PlainText.class) {
+                assertThat(success.at("/content").has("text/plain")).isTrue();
+            } else if (route.response() != Method.Nothing.class) {
                 check(route.response(), success.at("/content/application~1json/schema"));
             } else {
                 assertThat(success.has("content")).isFalse();

@@ -218,12 +218,13 @@ class OrdersTest {
         Order order = reserve(1, 700);
         pay(order);
         Id<Payment> payment = Id.of(count("SELECT id FROM payment"));
-        PaymentProvider.Notice genuine = provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(700)));
+        PaymentProvider.Notice genuine =
+                provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(700), null));
         PaymentProvider.Notice altered =
-                new PaymentProvider.Notice(genuine.body().replace("true", "true "), genuine.signature());
-        PaymentProvider.Notice cheap = provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(1)));
+                new PaymentProvider.Notice(genuine.body().replace("true", "true "), genuine.header());
+        PaymentProvider.Notice cheap = provider.notice(new PaymentProvider.Verdict(payment, true, Money.yuan(1), null));
         PaymentProvider.Notice unknown =
-                provider.notice(new PaymentProvider.Verdict(ids.next(), true, Money.yuan(700)));
+                provider.notice(new PaymentProvider.Verdict(ids.next(), true, Money.yuan(700), null));
         assertThat(orders.settle(PaymentMethod.SANDBOX, altered).await())
                 .isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_GENUINE));
         assertThat(orders.settle(PaymentMethod.SANDBOX, cheap).await())

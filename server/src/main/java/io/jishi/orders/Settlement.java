@@ -1,0 +1,161 @@
+package io.jishi.orders;
+
+import io.jishi.core.Id;
+import io.jishi.core.Money;
+import io.jishi.database.Database;
+import io.jishi.ledger.Entry;
+import io.jishi.ledger.Ledger;
+import io.jishi.orders.EventStore.Event;
+import io.jishi.orders.Orders.PaidListener;
+import io.jishi.orders.PaymentProvider.Fees;
+import io.jishi.orders.PaymentStore.Due;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws the consequences of what providers say, once, twice or late: in one transaction that looks at the payment and at
+ * the order, either the order becomes paid or the money is due back, and the ledger has it.
+ */
+final class Settlement {
+    private static final Duration REFUND_RETRY = Duration.ofSeconds(10);
+
+    private final Database database;
+    private final OrderStore orders;
+    private final PaymentStore store;
+    private final OrderEvents events;
+    private final Ledger ledger;
+    private final Function<Payment, Fees> fees;
+    private final InstantSource clock;
+    private final List<PaidListener> listeners = new ArrayList<>();
+
+    Settlement(
+            Database database, OrderEvents events, Ledger ledger, Function<Payment, Fees> fees, InstantSource clock) {
+        this.database = database;
+        this.orders = new OrderStore(database);
+        this.store = new PaymentStore(database);
+        this.events = events;
+        this.ledger = ledger;
+        this.fees = fees;
+        this.clock = clock;
+    }
+
+    void onPaid(PaidListener listener) {
+        listeners.add(listener);
+    }
+
+    /** What the transaction leaves to be done after its commit. */
+    private record Settled(List<Event> events, Optional<Payment> refund) {
+        private static final Settled NOTHING = new Settled(List.of(), Optional.empty());
+    }
+
+    /**
+     * The provider has the money.
+     *
+     * @param reference how it names the payment, if it said so
+     * @return the payment where its money is to go back now
+     */
+    Future<Optional<Payment>> approved(Id<Payment> id, @Nullable String reference) {
+        return database.transaction(transaction -> store.lock(transaction, id)
+                        .compose(found -> found.isEmpty()
+                                ? Future.succeededFuture(Settled.NOTHING)
+                                : settle(transaction, referring(found.get(), reference))))
+                .compose(settled -> events.publish(settled.events()).map(done -> settled.refund()));
+    }
+
+    private static Due referring(Due due, @Nullable String reference) {
+        Payment payment = due.payment();
+        return reference == null || payment.reference() != null ? due : new Due(payment.named(reference), due.order());
+    }
+
+    private Future<Settled> settle(SqlConnection transaction, Due due) {
+        Instant now = clock.instant();
+        Order order = due.order();
+        Payment payment = due.payment();
+        return switch (Payment.settle(payment.stage(), order.stage(), order.payBefore(), now)) {
+            case NOTHING -> Future.succeededFuture(Settled.NOTHING);
+            case REFUND ->
+                store.change(transaction, payment, Payment.Stage.REFUNDING, now, now.plus(REFUND_RETRY))
+                        .compose(done -> bookTaken(
+                                transaction,
+                                payment,
+                                Entry.latePayment(payment.id(), name(payment), payment.orderId(), payment.amount())))
+                        .map(done -> new Settled(List.of(), Optional.of(payment)));
+            case PAY ->
+                store.change(transaction, payment, Payment.Stage.APPROVED, now, now)
+                        .compose(done -> bookTaken(
+                                transaction,
+                                payment,
+                                Entry.payment(payment.id(), name(payment), payment.orderId(), payment.amount())))
+                        .compose(done -> orders.pay(transaction, order.id(), now))
+                        .compose(paid -> paid(transaction, paid.orElseThrow(), payment));
+        };
+    }
+
+    private Future<Settled> paid(SqlConnection transaction, Order order, Payment payment) {
+        Future<Void> told = Future.succeededFuture();
+        for (PaidListener listener : listeners) {
+            told = told.compose(done -> listener.paid(transaction, order, Optional.ofNullable(payment.place())));
+        }
+        return told.compose(done -> events.changed(transaction, List.of(order)))
+                .map(written -> new Settled(written, Optional.empty()));
+    }
+
+    /** The provider will not have the money. */
+    Future<Void> declined(Id<Payment> id) {
+        return database.transaction(transaction -> store.lock(transaction, id).compose(found -> {
+            boolean open = found.isPresent() && found.get().payment().stage() == Payment.Stage.STARTED;
+            Instant now = clock.instant();
+            return open
+                    ? store.change(transaction, found.get().payment(), Payment.Stage.DECLINED, now, now)
+                    : Future.succeededFuture();
+        }));
+    }
+
+    /** The provider has given the money back. */
+    Future<Void> refunded(Id<Payment> id) {
+        return database.transaction(transaction -> store.lock(transaction, id).compose(found -> {
+                    Payment payment = found.orElseThrow().payment();
+                    if (payment.stage() != Payment.Stage.REFUNDING) {
+                        return Future.succeededFuture(List.<Event>of());
+                    }
+                    Instant now = clock.instant();
+                    return store.change(transaction, payment, Payment.Stage.REFUNDED, now, now)
+                            .compose(done -> bookRefund(transaction, payment))
+                            .compose(done -> events.refunded(
+                                    transaction,
+                                    found.get().order(),
+                                    payment.amount().minorUnits()));
+                }))
+                .compose(events::publish);
+    }
+
+    private Future<Void> bookTaken(SqlConnection transaction, Payment payment, Entry taken) {
+        Money fee = fees.apply(payment).of(payment.amount());
+        return ledger.book(
+                transaction,
+                fee.minorUnits() == 0 ? List.of(taken) : List.of(taken, Entry.fee(payment.id(), name(payment), fee)));
+    }
+
+    private Future<Void> bookRefund(SqlConnection transaction, Payment payment) {
+        Fees terms = fees.apply(payment);
+        Money fee = terms.of(payment.amount());
+        List<Entry> entries = new ArrayList<>();
+        entries.add(Entry.refund(payment.id(), name(payment), payment.orderId(), payment.amount()));
+        if (terms.returned() && fee.minorUnits() > 0) {
+            entries.add(Entry.feeReturned(payment.id(), name(payment), fee));
+        }
+        return ledger.book(transaction, entries);
+    }
+
+    private static String name(Payment payment) {
+        return payment.method().text();
+    }
+}
