@@ -29,13 +29,17 @@ public final class DatabaseSettings {
 
     public static final List<Setting<?>> ALL = List.of(URL, POOL_SIZE_MAX, POOL_WAITERS_MAX, WAIT_SECONDS_MAX);
 
+    /** A node that is paused in a transaction loses it, so that others get past its locks. */
+    private static final String IDLE_IN_TRANSACTION_MAX = "10s";
+
     private DatabaseSettings() {}
 
     public static Database open(Vertx vertx, Settings settings) {
         PgConnectOptions connect = connectOptions(settings.get(URL))
                 .setCachePreparedStatements(true)
                 .setPipeliningLimit(64)
-                .addProperty("application_name", "jishi");
+                .addProperty("application_name", "jishi")
+                .addProperty("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MAX);
         PoolOptions size = new PoolOptions()
                 .setMaxSize(settings.get(POOL_SIZE_MAX))
                 .setMaxWaitQueueSize(settings.get(POOL_WAITERS_MAX))

@@ -102,6 +102,9 @@ public final class Methods {
                         ProtocolError.BAD_REQUEST.message() + ": " + invalid.sentence(),
                         false);
             }
+            if (fault instanceof Publisher.QueueFull) {
+                return Answer.error(ProtocolError.TOO_MANY_REQUESTS);
+            }
             LOG.error("event=method-failed method={} connection={}", method.name(), caller.connection(), fault);
             return Answer.error(ProtocolError.INTERNAL);
         }
