@@ -16,6 +16,7 @@ import io.jishi.database.DatabaseSettings;
 import io.jishi.dispatch.Dispatch;
 import io.jishi.edge.HttpSettings;
 import io.jishi.edge.Logs;
+import io.jishi.edge.ServerApi;
 import io.jishi.flashsales.FlashSales;
 import io.jishi.liverooms.LiveRooms;
 import io.jishi.orders.Orders;
@@ -46,6 +47,7 @@ public final class Configuration {
                     List.<Setting<?>>of(PROFILE),
                     NodeSettings.ALL,
                     HttpSettings.ALL,
+                    ServerApi.SETTINGS,
                     Logs.ALL,
                     DatabaseSettings.ALL,
                     ClusterSettings.ALL,
@@ -60,6 +62,9 @@ public final class Configuration {
                     Shelves.SETTINGS)
             .flatMap(List::stream)
             .toList();
+
+    /** A key that every file of channel rules has, and no configuration. */
+    private static final String CHANNEL_RULES_MARK = "development-only";
 
     private static final String FILE_SUFFIX = "_FILE";
     private static final long FILE_BYTES_MAX = 1_048_576;
@@ -84,7 +89,10 @@ public final class Configuration {
         return settings;
     }
 
-    /** Keys of nested groups joined by dots, items of lists by commas. */
+    /**
+     * Keys of nested groups joined by dots, items of lists by commas. A file of channel rules stands for a configuration
+     * that names it and nothing else.
+     */
     static Map<String, String> flatten(Path file) {
         try {
             if (Files.size(file) > FILE_BYTES_MAX) {
@@ -93,8 +101,13 @@ public final class Configuration {
             YAMLMapper yaml = YAMLMapper.builder(new YAMLFactory())
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
                     .build();
+            JsonNode tree = yaml.readTree(Files.readString(file));
+            if (tree.has(CHANNEL_RULES_MARK)) {
+                return Map.of(
+                        NodeSettings.CHANNELS.name(), file.toAbsolutePath().toString());
+            }
             Map<String, String> values = new HashMap<>();
-            flatten("", yaml.readTree(Files.readString(file)), values);
+            flatten("", tree, values);
             return values;
         } catch (JsonProcessingException e) {
             throw new Invalid("config", "The configuration file is not YAML" + place(e) + ".");

@@ -12,6 +12,7 @@ import io.jishi.database.Leases;
 import io.jishi.database.Migrations;
 import io.jishi.database.NodeNumbers;
 import io.jishi.edge.AccountRoutes;
+import io.jishi.edge.Emulation;
 import io.jishi.edge.EventLoopLag;
 import io.jishi.edge.EventLoops;
 import io.jishi.edge.Health;
@@ -20,11 +21,14 @@ import io.jishi.edge.Metrics;
 import io.jishi.edge.OperationRoutes;
 import io.jishi.edge.PaymentRoutes;
 import io.jishi.edge.PublishedKeys;
+import io.jishi.edge.ServerApi;
+import io.jishi.edge.StreamEndpoints;
 import io.jishi.edge.WebClient;
 import io.jishi.edge.WebSocketEndpoint;
 import io.jishi.realtime.Authorization;
 import io.jishi.realtime.ChannelRules;
 import io.jishi.realtime.Hub;
+import io.jishi.realtime.HubControl;
 import io.jishi.realtime.Methods;
 import io.jishi.realtime.SessionCommands;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -78,8 +82,9 @@ final class Node {
             Database database = DatabaseSettings.open(vertx, settings);
             Node node = await(Migrations.run(vertx, database, settings.get(DatabaseSettings.URL))
                     .compose(version -> NodeNumbers.take(database))
-                    .compose(number -> EventLoops.open(vertx, loopCount)
-                            .map(loops -> build(
+                    .compose(number -> Future.all(
+                                    EventLoops.open(vertx, loopCount), Emulation.start(vertx, cluster.membership()))
+                            .map(parts -> build(
                                     settings,
                                     cluster,
                                     database,
@@ -87,11 +92,13 @@ final class Node {
                                     metrics.registry(),
                                     clock,
                                     new Ids(clock, number),
-                                    loops))
+                                    parts.resultAt(0),
+                                    parts.resultAt(1)))
                             .compose(built -> built.node()
                                     .shop
                                     .start()
                                     .compose(done -> built.fillDemo(settings))
+                                    .compose(done -> built.api())
                                     .compose(done -> built.node().http.start(built.loops()))
                                     .map(port -> {
                                         LOG.info(
@@ -109,7 +116,7 @@ final class Node {
         }
     }
 
-    private record Built(Node node, EventLoops loops, Leases leases, DemoShop demo) {
+    private record Built(Node node, EventLoops loops, Leases leases, DemoShop demo, Future<Void> api) {
         /** One node fills the shop; the others need not wait for it. */
         Future<Void> fillDemo(Settings settings) {
             if (!settings.get(NodeSettings.DEMO_SEED)) {
@@ -128,7 +135,8 @@ final class Node {
             PrometheusMeterRegistry registry,
             InstantSource clock,
             Ids ids,
-            EventLoops loops) {
+            EventLoops loops,
+            Emulation emulation) {
         Hub hub = new Hub(loops.loops(), rules, cluster.fanout(), clock, settings, registry);
         Authorization authorization = Authorization.shipped();
         Tokens tokens = Tokens.of(
@@ -164,17 +172,27 @@ final class Node {
         Health health = new Health(database, cluster.membership(), settings);
         HttpEdge http = new HttpEdge(cluster.vertx(), settings, authorization, tokens, registry)
                 .serverOptions(WebSocketEndpoint::configure)
-                .webSocket(WebSocketEndpoint.PATH, WebSocketEndpoint::decide, new WebSocketEndpoint(commands, loops));
+                .webSocket(WebSocketEndpoint.PATH, new WebSocketEndpoint(commands, loops));
+        StreamEndpoints.add(http, cluster.vertx(), commands, loops, emulation);
+        Future<Void> api = ServerApi.add(
+                http,
+                settings,
+                rules.apiKey(),
+                new ServerApi.Self(cluster.vertx(), cluster.membership(), settings.get(NodeSettings.NAME), clock),
+                new HubControl(hub, commands),
+                methods,
+                registry);
         AccountRoutes.add(http, shop.accounts);
         PaymentRoutes.add(http, shop.orders);
         OperationRoutes.add(http, health, registry);
         http.pages(WebClient.load(Node.class.getClassLoader(), "webroot/"));
         DemoShop demo =
                 new DemoShop(cluster.vertx(), shop.accounts, methods, settings.get(NodeSettings.DEMO_DIRECTORY));
-        return new Built(new Node(cluster, database, hub, shop, health, http), loops, leases, demo);
+        return new Built(new Node(cluster, database, hub, shop, health, http), loops, leases, demo, api);
     }
 
-    private static ChannelRules rules(Settings settings) {
+    /** @throws Invalid where they cannot be read, or are for another profile than this one */
+    static ChannelRules rules(Settings settings) {
         String name = settings.get(NodeSettings.CHANNELS);
         ChannelRules rules;
         try {

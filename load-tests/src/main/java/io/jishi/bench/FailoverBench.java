@@ -58,8 +58,7 @@ public final class FailoverBench implements Benchmark {
         }
         rows.add(row(context, "two nodes, one killed with −9: until the other knows", killed, KILLED_MILLIS_MAX));
         rows.add(row(context, "two nodes, one frozen: until the other knows", frozen, FROZEN_MILLIS_MAX));
-        rows.add(Row.of(
-                "two nodes, one killed with −9: from then until both serve", new Samples(back).median(), "ms"));
+        rows.add(Row.of("two nodes, one killed with −9: from then until both serve", new Samples(back).median(), "ms"));
         return rows;
     }
 

@@ -91,7 +91,9 @@ final class RunningShop implements AutoCloseable {
     double millisUntilMissed(String signal) throws IOException, InterruptedException {
         millisUntilMembers(2);
         ProcessHandle node = node(2);
-        new ProcessBuilder("kill", "-" + signal, Long.toString(node.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(node.pid()))
+                .start()
+                .waitFor();
         try {
             return millisUntilMembers(1);
         } finally {
@@ -114,8 +116,9 @@ final class RunningShop implements AutoCloseable {
 
     private int members() throws InterruptedException {
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(2)).build();
+            HttpRequest request = HttpRequest.newBuilder(health)
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
             Matcher members = MEMBERS.matcher(
                     http.send(request, HttpResponse.BodyHandlers.ofString()).body());
             return members.find() ? Integer.parseInt(members.group(1)) : -1;

@@ -160,6 +160,12 @@ final class HazelcastFanout implements Fanout {
     }
 
     @Override
+    public Future<Void> clear(String channel, ChannelRule rule) {
+        return within(logs.submitToKey(channel, LogTask.clear(newEpoch(), clock.millis(), rule)))
+                .mapEmpty();
+    }
+
+    @Override
     public Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule) {
         LogTask task = LogTask.read(newEpoch(), clock.millis(), rule, behindOffset, limitMax);
         return within(logs.submitToKey(channel, task)).map(LogTask::slice);

@@ -33,7 +33,8 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
         FORGET,
         READ,
         LATEST,
-        HEARERS
+        HEARERS,
+        CLEAR
     }
 
     private Kind kind = Kind.READ;
@@ -100,6 +101,10 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
         return new LogTask(Kind.HEARERS, "", "", nowMillis, rule);
     }
 
+    static LogTask clear(String newEpoch, long nowMillis, ChannelRule rule) {
+        return new LogTask(Kind.CLEAR, "", newEpoch, nowMillis, rule);
+    }
+
     @Override
     public byte[] process(Map.Entry<String, @Nullable ChannelLog> entry) {
         ChannelLog log = entry.getValue();
@@ -142,6 +147,10 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
             case READ -> encode(log.read(number, limitMax, oldestMillis()));
             case LATEST -> encode(log.latest(limitMax, oldestMillis()));
             case HEARERS -> encode(log.nodes());
+            case CLEAR -> {
+                log.clear();
+                yield new byte[0];
+            }
         };
     }
 

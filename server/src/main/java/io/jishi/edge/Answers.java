@@ -26,7 +26,13 @@ final class Answers {
         switch (error) {
             case TOO_LARGE, TIMEOUT, EXPECTATION_FAILED, HEADERS_TOO_LARGE, TARGET_TOO_LONG -> closeAfter(context);
             case UNAUTHORIZED, TOKEN_EXPIRED -> context.response().putHeader("WWW-Authenticate", "Bearer");
-            case BAD_REQUEST, PERMISSION_DENIED, NOT_FOUND, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE, INTERNAL -> {}
+            case BAD_REQUEST,
+                    PERMISSION_DENIED,
+                    NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
+                    UNSUPPORTED_MEDIA_TYPE,
+                    TOO_MANY_REQUESTS,
+                    INTERNAL -> {}
         }
         json(context, error.status(), error.json());
     }

@@ -1,5 +1,6 @@
 package io.jishi.edge;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
@@ -16,14 +17,25 @@ final class ClientAddress {
     private static final String UNKNOWN = "unknown";
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9a-fA-F:.]{2,45}");
+    private static final int IPV4_BYTES = 4;
     private static final int IPV6_NETWORK_BYTES = 8;
 
     private ClientAddress() {}
 
+    /** Whether an address as {@link #of} gives it is this machine's own. */
+    static boolean isLoopback(String address) {
+        return (address.length() == 2 * IPV4_BYTES && address.startsWith("7f"))
+                || address.equals("0".repeat(2 * IPV6_NETWORK_BYTES));
+    }
+
     /** @param behindProxy whether the last entry of {@code X-Forwarded-For} was written by a proxy that is trusted */
     static String of(HttpServerRequest request, boolean behindProxy) {
-        String forwarded = behindProxy ? last(request.headers().getAll("X-Forwarded-For")) : null;
-        SocketAddress peer = request.remoteAddress();
+        return of(request.headers(), request.remoteAddress(), behindProxy);
+    }
+
+    /** @param peer what the socket says; null where it says nothing */
+    static String of(MultiMap headers, @Nullable SocketAddress peer, boolean behindProxy) {
+        String forwarded = behindProxy ? last(headers.getAll("X-Forwarded-For")) : null;
         return network(forwarded != null ? forwarded : peer == null ? "" : withoutZone(peer.hostAddress()));
     }
 

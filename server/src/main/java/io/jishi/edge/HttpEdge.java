@@ -9,14 +9,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +41,8 @@ public final class HttpEdge {
     private final CrossOrigin crossOrigin;
     private final ConnectionLimit connections;
     private final boolean behindProxy;
-    private Handler<ServerWebSocketHandshake> webSocketDecision = handshake -> handshake.reject(404);
+    private final Entrance entrance;
+    private String webSocketPath = "";
     private Handler<ServerWebSocket> webSocketHandler = ServerWebSocket::close;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
@@ -53,6 +57,7 @@ public final class HttpEdge {
         routes = new Routes(authorization, authenticator, settings);
         arrival = new Arrival(meters);
         crossOrigin = new CrossOrigin(HttpSettings.allowedOrigins(settings));
+        entrance = new Entrance(settings, meters);
         behindProxy = settings.get(HttpSettings.BEHIND_PROXY);
         connections = new ConnectionLimit(settings.get(HttpSettings.CONNECTIONS_MAX), meters);
     }
@@ -72,15 +77,64 @@ public final class HttpEdge {
     /**
      * Opens sockets.
      *
-     * @param path where; a request there that asks for no socket is malformed
-     * @param decide whether a handshake is accepted
+     * @param path where; a request there that asks for no socket is malformed, a socket elsewhere is turned away
      * @param handler runs on the loop of the connection
      */
-    public HttpEdge webSocket(String path, Handler<ServerWebSocketHandshake> decide, Handler<ServerWebSocket> handler) {
+    public HttpEdge webSocket(String path, Handler<ServerWebSocket> handler) {
         routes.addPlain(new Routes.Plain(path, context -> Answers.error(context, HttpError.BAD_REQUEST)));
-        webSocketDecision = decide;
+        webSocketPath = path;
         webSocketHandler = handler;
         return this;
+    }
+
+    /**
+     * Adds a route whose answer may stay open for as long as the client likes; its handler is called when the body is
+     * there, bounded in size and time as any.
+     */
+    public HttpEdge raw(HttpMethod method, String path, Handler<RoutingContext> handler) {
+        routes.addRaw(new Routes.Raw(method, path, handler));
+        return this;
+    }
+
+    /** As {@link #raw}, for POST, open to whoever has the key, besides the roles of the route's row in the table. */
+    HttpEdge keyed(ApiKey key, String path, Handler<RoutingContext> handler) {
+        routes.addKeyed(new Routes.Keyed(key, path, handler));
+        return this;
+    }
+
+    /** As {@link #raw}, for answers that are real-time connections: their number and origin are checked as sockets' are. */
+    public HttpEdge stream(HttpMethod method, String path, Handler<RoutingContext> handler) {
+        return raw(method, path, context -> {
+            String address = address(context);
+            Optional<Entrance.Reason> refused = entrance.enter(context.request().headers(), address);
+            if (refused.isPresent()) {
+                Answers.error(context, refused.get().error());
+            } else {
+                context.addEndHandler(ended -> entrance.leave(address));
+                handler.handle(context);
+            }
+        });
+    }
+
+    private void decide(ServerWebSocketHandshake handshake) {
+        if (!webSocketPath.equals(handshake.path())) {
+            handshake.reject(HttpError.NOT_FOUND.status());
+            return;
+        }
+        String address = ClientAddress.of(handshake.headers(), handshake.remoteAddress(), behindProxy);
+        Optional<Entrance.Reason> refused = entrance.enter(handshake.headers(), address);
+        if (refused.isPresent()) {
+            handshake.reject(refused.get().error().status());
+        } else {
+            handshake
+                    .accept()
+                    .onFailure(broken -> entrance.leave(address))
+                    .onSuccess(socket -> ((WebSocketInternal) socket)
+                            .channelHandlerContext()
+                            .channel()
+                            .closeFuture()
+                            .addListener(closed -> entrance.leave(address)));
+        }
     }
 
     /** Adds the web client; to be called last, because it answers every path that is left. */
@@ -137,7 +191,7 @@ public final class HttpEdge {
         context.runOnContext(ignored -> {
             HttpServer server = vertx.createHttpServer(options)
                     .requestHandler(router())
-                    .webSocketHandshakeHandler(webSocketDecision)
+                    .webSocketHandshakeHandler(this::decide)
                     .webSocketHandler(webSocketHandler)
                     .connectionHandler(connections::opened)
                     .invalidRequestHandler(InvalidRequests::answer);

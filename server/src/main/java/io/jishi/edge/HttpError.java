@@ -23,6 +23,8 @@ enum HttpError {
     TARGET_TOO_LONG(414, 414, "The path is too long."),
     UNSUPPORTED_MEDIA_TYPE(415, 415, "The body must be application/json."),
     EXPECTATION_FAILED(417, 417, "The header Expect is not met."),
+    TOO_MANY_REQUESTS(
+            429, ProtocolError.TOO_MANY_REQUESTS.code(), "There are too many connections of your address; close one."),
     HEADERS_TOO_LARGE(431, 431, "The headers are too long."),
     INTERNAL(500, ProtocolError.INTERNAL.code(), "Something went wrong; the server has logged it."),
     TIMEOUT(503, 503, "That took too long; try again later.");

@@ -37,6 +37,14 @@ public final class HttpSettings {
             10_000_000,
             "Open connections of one node, WebSockets included; one more is closed at once.");
 
+    public static final Setting<Integer> CONNECTIONS_PER_ADDRESS_MAX = Setting.integer(
+            "http.connections-per-address-max",
+            1_000,
+            1,
+            10_000_000,
+            "Real-time connections from one address on one node; those from the machine itself are not counted, because"
+                    + " a proxy there would make one address of all.");
+
     public static final List<Setting<?>> ALL = List.of(
             HOST,
             PORT,
@@ -45,7 +53,8 @@ public final class HttpSettings {
             BODY_BYTES_MAX,
             REQUEST_SECONDS_MAX,
             IDLE_SECONDS_MAX,
-            CONNECTIONS_MAX);
+            CONNECTIONS_MAX,
+            CONNECTIONS_PER_ADDRESS_MAX);
 
     private static final int HEADER_BYTES_MAX = 16_384;
     private static final int FIRST_LINE_BYTES_MAX = 8_192;

@@ -24,11 +24,27 @@ final class Routes {
     private final boolean behindProxy;
     private final List<RouteHandler<?, ?>> declared = new ArrayList<>();
     private final List<Plain> plain = new ArrayList<>();
+    private final List<Raw> raw = new ArrayList<>();
+    private final List<Keyed> keyed = new ArrayList<>();
 
     /** A route without a body whose handler writes its own answer. */
     record Plain(String path, Handler<RoutingContext> handler) {
         String row() {
             return "route GET " + path;
+        }
+    }
+
+    /** A route whose handler writes its own answer, perhaps without an end in sight, once the body is there. */
+    record Raw(HttpMethod method, String path, Handler<RoutingContext> handler) {
+        String row() {
+            return "route " + method + " " + path;
+        }
+    }
+
+    /** A route of POST that a key opens; without a key its row in the table decides, or another route of the same path. */
+    record Keyed(ApiKey key, String path, Handler<RoutingContext> handler) {
+        String row() {
+            return "route POST " + path;
         }
     }
 
@@ -52,6 +68,16 @@ final class Routes {
         plain.add(route);
     }
 
+    void addRaw(Raw route) {
+        admission.check(route.row());
+        raw.add(route);
+    }
+
+    void addKeyed(Keyed route) {
+        admission.check(route.row());
+        keyed.add(route);
+    }
+
     /** Every declared route with a body, in order. */
     List<Route<?, ?>> declared() {
         return declared.stream().<Route<?, ?>>map(RouteHandler::route).toList();
@@ -61,12 +87,16 @@ final class Routes {
     Set<String> rows() {
         Set<String> rows = new LinkedHashSet<>();
         declared.forEach(handler -> rows.add(handler.route().row()));
+        raw.forEach(route -> rows.add(route.row()));
+        keyed.forEach(route -> rows.add(route.row()));
         plain.forEach(route -> rows.add(route.row()));
         return rows;
     }
 
     void mount(Router router) {
+        keyed.forEach(route -> mount(router, route));
         declared.forEach(handler -> mount(router, handler));
+        raw.forEach(route -> mount(router, route));
         plain.forEach(route -> mount(router, route));
     }
 
@@ -77,6 +107,10 @@ final class Routes {
                 .filter(route -> route.path().equals(path))
                 .map(route -> route.method().name())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+        raw.stream().filter(route -> route.path.equals(path)).forEach(route -> methods.add(route.method.name()));
+        if (keyed.stream().anyMatch(route -> route.path.equals(path))) {
+            methods.add("POST");
+        }
         if (plain.stream().anyMatch(route -> route.path().equals(path))) {
             methods.add("GET");
             methods.add("HEAD");
@@ -94,6 +128,53 @@ final class Routes {
                 handler::handle);
         // one router entry for each step: within one entry Vert.x wants bodies read before anything is looked at
         steps.forEach(step -> router.route(route.method(), route.path()).handler(step));
+    }
+
+    private void mount(Router router, Raw route) {
+        List<Handler<RoutingContext>> steps = List.of(
+                this::awaitBody,
+                context -> admit(context, route.row()),
+                BodyHandler.create(false).setBodyLimit(bodyBytesMax),
+                route.handler);
+        steps.forEach(step -> router.route(route.method, route.path).handler(step));
+    }
+
+    private void mount(Router router, Keyed route) {
+        List<Handler<RoutingContext>> steps = List.of(
+                context -> open(context, route),
+                this::awaitBody,
+                BodyHandler.create(false).setBodyLimit(bodyBytesMax),
+                route.handler);
+        steps.forEach(step -> router.route(HttpMethod.POST, route.path).handler(context -> {
+            if (ApiKey.isTried(context.request())) {
+                step.handle(context);
+            } else {
+                context.next();
+            }
+        }));
+        if (declared.stream().noneMatch(other -> other.route().row().equals(route.row()))) {
+            mount(router, new Raw(HttpMethod.POST, route.path, route.handler));
+        }
+    }
+
+    private static void open(RoutingContext context, Keyed route) {
+        Arrival.route(context, "POST " + route.path);
+        if (route.key.opens(context.request())) {
+            context.next();
+        } else {
+            Answers.error(context, HttpError.UNAUTHORIZED);
+        }
+    }
+
+    /** A deadline for the body alone: the answer may take as long as it likes. */
+    private void awaitBody(RoutingContext context) {
+        long timer = context.vertx().setTimer(requestMillisMax, late -> {
+            if (!context.request().isEnded()) {
+                Answers.error(context, HttpError.TIMEOUT);
+            }
+        });
+        context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
+        context.next();
     }
 
     private void mount(Router router, Plain route) {

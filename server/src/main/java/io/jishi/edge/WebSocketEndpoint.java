@@ -8,7 +8,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.ServerWebSocketHandshake;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,15 +36,6 @@ public final class WebSocketEndpoint implements Handler<ServerWebSocket> {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .addWebSocketSubProtocol(PROTOBUF_SUB_PROTOCOL)
                 .setWebSocketClosingTimeout(5);
-    }
-
-    /** Decides on a handshake: any path but this endpoint's is turned away. */
-    public static void decide(ServerWebSocketHandshake handshake) {
-        if (PATH.equals(handshake.path())) {
-            handshake.accept();
-        } else {
-            handshake.reject(404);
-        }
     }
 
     @Override

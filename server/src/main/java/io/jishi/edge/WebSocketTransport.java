@@ -1,6 +1,5 @@
 package io.jishi.edge;
 
-import io.jishi.realtime.DisconnectCode;
 import io.jishi.realtime.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -47,9 +46,9 @@ final class WebSocketTransport implements Transport {
     }
 
     @Override
-    public void close(DisconnectCode code) {
+    public void close(int code, String reason) {
         if (!socket.isClosed()) {
-            socket.close((short) code.code(), code.reason());
+            socket.close((short) code, reason);
         }
     }
 }

@@ -110,7 +110,7 @@ final class ChannelCommands {
                                 : Future.succeededFuture(Reply.Error.of(ProtocolError.PERMISSION_DENIED))));
     }
 
-    private Future<Reply> past(String channel, ChannelRule rule, Command.History history) {
+    Future<Reply> past(String channel, ChannelRule rule, Command.History history) {
         int limit = history.limit() < 0 ? HISTORY_LIMIT_MAX : Math.min(history.limit(), HISTORY_LIMIT_MAX);
         Command.Since since = history.since();
         // A reader going backwards starts at the end, or just before its position; all is kept in memory anyway.

@@ -69,6 +69,11 @@ public final class ChannelLog {
         }
     }
 
+    /** Forgets what is kept, not where the log stands. */
+    public void clear() {
+        history.clear();
+    }
+
     public Fanout.Top join(String node) {
         nodes.add(node);
         return new Fanout.Top(epoch, topOffset);

@@ -25,6 +25,10 @@ interface Codec {
 
     Buffer pushUnsubscribed(String channel, int code, String reason);
 
+    Buffer pushSubscribed(String channel, Reply.Subscribed subscribed);
+
+    Buffer pushDisconnected(int code, String reason);
+
     Buffer ping();
 
     /** Appends a message to others in one WebSocket message, with whatever divides them. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -78,6 +79,10 @@ final class ConnectCommands {
             Stage.Connecting connecting,
             Stage.Connected connected,
             Map<String, ChannelTerms> fromToken) {
+        if (!session.belongsTo(connected.caller().user())) {
+            session.close(DisconnectCode.CONNECTION_LIMIT);
+            return;
+        }
         wanted(connected.caller(), connect, fromToken)
                 .compose(channels -> begin(session, connect, connected, channels))
                 .onComplete(begun -> session.loop().loop.runSoon(() -> {
@@ -154,10 +159,11 @@ final class ConnectCommands {
         Map<String, Reply.Subscribed> subscribed = new LinkedHashMap<>();
         subscriptions.forEach(each ->
                 subscribed.put(each.subscription().channel.text(), each.begun().reply()));
+        Optional<Transport.ReturnAddress> address = session.returnAddress();
         return new Reply.Connected(
                 session.id(),
-                session.id(),
-                node,
+                address.map(Transport.ReturnAddress::session).orElse(""),
+                address.map(Transport.ReturnAddress::node).orElse(node),
                 SubscribeCommands.ttlSeconds(connected.expiresAt(), hub.clock().millis()),
                 hub.settings().get(RealtimeSettings.PING_SECONDS),
                 subscribed);

@@ -1,5 +1,8 @@
 package io.jishi.realtime;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Why the server closes a connection: WebSocket close codes with the meaning that Centrifugo gives them. Below 3500, and
  * from 4000 to 4499, a client reconnects by itself; from 3500 to 3999, and from 4500, it does not.
@@ -31,6 +34,11 @@ public enum DisconnectCode {
         this.code = code;
         this.reason = reason;
         this.advice = advice;
+    }
+
+    /** The declaration of a code; empty for one that an operator chose. */
+    public static Optional<DisconnectCode> of(int code) {
+        return Arrays.stream(values()).filter(each -> each.code == code).findFirst();
     }
 
     public int code() {

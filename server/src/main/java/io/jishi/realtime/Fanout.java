@@ -34,6 +34,9 @@ public interface Fanout {
     /** The newest publications of a log, oldest first. */
     Future<Slice> latest(String channel, int limitMax, ChannelRule rule);
 
+    /** Forgets the publications that are kept of a log; its epoch and offsets go on. */
+    Future<Void> clear(String channel, ChannelRule rule);
+
     /**
      * Enters a client in a channel's presence, or takes over its new info.
      *

@@ -36,6 +36,7 @@ public final class Hub implements Channels {
     private final Map<String, BiFunction<Caller, String, Future<Boolean>>> guards = new ConcurrentHashMap<>();
     private final Map<String, BiFunction<Caller, String, Future<Object>>> greetings = new ConcurrentHashMap<>();
     private final Map<String, BiFunction<String, Integer, Future<Void>>> watchers = new ConcurrentHashMap<>();
+    private final UserSessions users = new UserSessions();
     final HubMeters meters;
     private final Presences presences;
 
@@ -141,6 +142,43 @@ public final class Hub implements Channels {
     private ChannelRule rule(ChannelName channel) {
         return rules.of(channel)
                 .orElseThrow(() -> new IllegalArgumentException("no rule for channel " + channel.text()));
+    }
+
+    UserSessions users() {
+        return users;
+    }
+
+    /** Does something with this node's part of a channel, where it has one, on the channel's home loop. */
+    Future<Void> onHome(String name, Consumer<NodeChannel> action) {
+        Home home = home(name);
+        Promise<Void> promise = Promise.promise();
+        home.loop().loop.run(() -> {
+            NodeChannel channel = home.channels().get(name);
+            if (channel != null) {
+                action.accept(channel);
+            }
+            promise.complete();
+        });
+        return promise.future();
+    }
+
+    /** Subscribers by channel on this node. */
+    Future<Map<String, Integer>> channels() {
+        Map<String, Integer> counts = new ConcurrentHashMap<>();
+        List<Future<Void>> counted = new ArrayList<>();
+        for (Home home : homes) {
+            Promise<Void> promise = Promise.promise();
+            counted.add(promise.future());
+            home.loop().loop.run(() -> {
+                home.channels().forEach((name, channel) -> {
+                    if (channel.hasSubscribers()) {
+                        counts.put(name, channel.subscriberCount());
+                    }
+                });
+                promise.complete();
+            });
+        }
+        return Future.join(counted).map(counts);
     }
 
     // What sessions ask.

@@ -203,6 +203,19 @@ final class JsonCodec implements Codec {
     }
 
     @Override
+    public Buffer pushSubscribed(String channel, Reply.Subscribed subscribed) {
+        Buffer out = Buffer.buffer("{\"push\":{\"channel\":\"" + quoted(channel) + "\",\"subscribe\":");
+        appendSubscribed(out, subscribed);
+        return out.appendString("}}");
+    }
+
+    @Override
+    public Buffer pushDisconnected(int code, String reason) {
+        return Buffer.buffer(
+                "{\"push\":{\"disconnect\":{\"code\":" + code + ",\"reason\":\"" + quoted(reason) + "\"}}}");
+    }
+
+    @Override
     public Buffer ping() {
         return Buffer.buffer("{}");
     }
@@ -252,7 +265,8 @@ final class JsonCodec implements Codec {
 
     private static void appendConnected(Buffer out, Reply.Connected c) {
         out.appendString("\"connect\":{\"client\":\"" + c.client() + "\",\"version\":\"" + VERSION + "\",\"node\":\""
-                + quoted(c.node()) + "\",\"session\":\"" + c.session() + "\",\"ping\":" + c.pingSeconds()
+                + quoted(c.node()) + "\"" + (c.session().isEmpty() ? "" : ",\"session\":\"" + c.session() + "\"")
+                + ",\"ping\":" + c.pingSeconds()
                 + ",\"pong\":true" + expiry(c.ttlSeconds()));
         if (!c.subs().isEmpty()) {
             out.appendString(",\"subs\":{");

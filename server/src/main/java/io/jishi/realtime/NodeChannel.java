@@ -106,6 +106,11 @@ final class NodeChannel {
         return promise.future();
     }
 
+    /** Forgets what a recovering client could be sent without asking the log. */
+    void forgetRecent() {
+        recent.clear();
+    }
+
     Future<Void> leave() {
         joined = false;
         return fanout.leave(name, rule);

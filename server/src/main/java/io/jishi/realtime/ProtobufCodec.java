@@ -467,6 +467,34 @@ final class ProtobufCodec implements Codec {
     }
 
     @Override
+    public Buffer pushSubscribed(String channel, Reply.Subscribed subscribed) {
+        return Buffer.buffer(bytes(reply -> message(reply, 4, push -> {
+            push.writeString(2, channel);
+            message(push, 9, subscribe -> {
+                subscribe.writeBool(1, subscribed.recoverable());
+                text(subscribe, 4, subscribed.epoch());
+                subscribe.writeUInt64(5, subscribed.offset());
+                subscribe.writeBool(6, subscribed.positioned());
+                Buffer data = subscribed.data();
+                if (data != null) {
+                    subscribe.writeByteArray(7, data.getBytes());
+                }
+            });
+        })));
+    }
+
+    @Override
+    public Buffer pushDisconnected(int code, String reason) {
+        return Buffer.buffer(bytes(reply -> message(
+                reply,
+                4,
+                push -> message(push, 11, disconnect -> {
+                    disconnect.writeUInt32(1, code);
+                    disconnect.writeString(2, reason);
+                }))));
+    }
+
+    @Override
     public Buffer ping() {
         return Buffer.buffer();
     }

@@ -13,6 +13,12 @@ public final class RealtimeSettings {
             Setting.integer("realtime.pong-seconds-max", 10, 1, 600, "How long a client may take to answer a ping.");
     public static final Setting<Integer> CONNECT_SECONDS_MAX = Setting.integer(
             "realtime.connect-seconds-max", 10, 1, 600, "How soon the connect command must follow the open socket.");
+    public static final Setting<Integer> CONNECTIONS_PER_USER_MAX = Setting.integer(
+            "realtime.connections-per-user-max",
+            100,
+            1,
+            1_000_000,
+            "Connections of one user on one node; one more is closed. Guests are many users and not counted.");
     public static final Setting<Integer> CHANNELS_MAX =
             Setting.integer("realtime.channels-max", 128, 1, 10_000, "Channels of one connection.");
     public static final Setting<Integer> COMMANDS_PER_SECOND_MAX = Setting.integer(
@@ -43,6 +49,7 @@ public final class RealtimeSettings {
             PING_SECONDS,
             PONG_SECONDS_MAX,
             CONNECT_SECONDS_MAX,
+            CONNECTIONS_PER_USER_MAX,
             CHANNELS_MAX,
             COMMANDS_PER_SECOND_MAX,
             COMMANDS_IN_FLIGHT_MAX,

@@ -13,7 +13,11 @@ sealed interface Reply {
         }
     }
 
-    /** @param ttlSeconds until the token expires; 0 where it does not */
+    /**
+     * @param session the secret by which the client addresses what it sends; empty where it uses the same socket
+     * @param node where that goes; else this node's name
+     * @param ttlSeconds until the token expires; 0 where it does not
+     */
     record Connected(
             String client, String session, String node, long ttlSeconds, int pingSeconds, Map<String, Subscribed> subs)
             implements Reply {}

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class Session {
     private long pongBeforeMillis;
     private boolean markedForFlush;
     private int commandsInFlight;
+    private @Nullable String user;
 
     /** The stages of a connection. */
     sealed interface Stage {
@@ -140,6 +142,9 @@ public final class Session {
         stage = new Stage.Closed();
         hub.meters.connected(-1);
         loop.closed(this);
+        if (user != null) {
+            hub.users().remove(user, this);
+        }
         List.copyOf(subscriptions.values()).forEach(this::drop);
     }
 
@@ -149,9 +154,41 @@ public final class Session {
             if (code == DisconnectCode.SLOW) {
                 hub.meters.dropped(HubMeters.Drop.SLOW_CONNECTION, 1);
             }
-            closed();
-            transport.close(code);
+            close(code.code(), code.reason());
         }
+    }
+
+    /** As {@link #close(DisconnectCode)}, with a code that is not the server's own. */
+    void close(int code, String reason) {
+        if (!isClosed()) {
+            closed();
+            transport.close(code, reason);
+        }
+    }
+
+    /** Counts this as one of a user's connections; false where the user has too many. */
+    boolean belongsTo(String bearer) {
+        if (!hub.users().add(bearer, this, hub.settings().get(RealtimeSettings.CONNECTIONS_PER_USER_MAX))) {
+            return false;
+        }
+        user = bearer;
+        return true;
+    }
+
+    /** @param expiresAt null for never */
+    void expireAt(@Nullable Instant expiresAt) {
+        if (stage instanceof Stage.Connected connected) {
+            enter(new Stage.Connected(connected.caller(), expiresAt, connected.info()));
+        }
+    }
+
+    /** Tells the client of a subscription that it has not asked for. */
+    void subscribed(Subscription subscription, Reply.Subscribed subscribed) {
+        write(format.codec.pushSubscribed(subscription.channel.text(), subscribed));
+    }
+
+    Optional<Transport.ReturnAddress> returnAddress() {
+        return transport.returnAddress();
     }
 
     /** Takes a subscription out of the loop, the hub and the presence of its channel. */
@@ -362,7 +399,9 @@ public final class Session {
             close(DisconnectCode.NO_PONG);
         } else if (nowMillis - lastPingMillis >= hub.settings().get(RealtimeSettings.PING_SECONDS) * 1_000L) {
             lastPingMillis = nowMillis;
-            pongBeforeMillis = nowMillis + hub.settings().get(RealtimeSettings.PONG_SECONDS_MAX) * 1_000L;
+            if (pongBeforeMillis == 0) {
+                pongBeforeMillis = nowMillis + hub.settings().get(RealtimeSettings.PONG_SECONDS_MAX) * 1_000L;
+            }
             write(format.codec.ping());
         }
     }

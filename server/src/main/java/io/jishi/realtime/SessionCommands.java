@@ -63,6 +63,14 @@ public final class SessionCommands {
         return new Session(hub, hub.loop(loopIndex), transport, format, this);
     }
 
+    ChannelCommands channels() {
+        return channels;
+    }
+
+    SubscribeCommands subscriptions() {
+        return subscriptions;
+    }
+
     void carryOut(Session session, Command command) {
         switch (session.stage()) {
             case Stage.Connected connected -> carryOut(session, connected, command);

@@ -155,6 +155,26 @@ final class SubscribeCommands {
         }
     }
 
+    /** Subscribes a session that has not asked and tells it; where it is subscribed or going nothing changes. */
+    void subscribeUnasked(Session session, ChannelName channel, ChannelRule rule, ChannelTerms terms) {
+        if (!(session.stage() instanceof Stage.Connected connected)
+                || session.subscriptions().containsKey(channel.text())
+                || session.subscriptions().size() >= hub.settings().get(RealtimeSettings.CHANNELS_MAX)) {
+            return;
+        }
+        Subscription subscription = new Subscription(session, channel, rule, true);
+        begin(connected, subscription, Command.Subscribe.serverSide(channel.text()), terms)
+                .onComplete(begun -> session.loop().loop.runSoon(() -> {
+                    if (begun.failed()) {
+                        LOG.error("event=subscribe-failed connection={}", session.id(), begun.cause());
+                        subscription.fail();
+                    } else {
+                        session.subscribed(subscription, begun.result().reply());
+                        live(subscription, begun.result());
+                    }
+                }));
+    }
+
     /** Takes the cut, enters the presence and fetches the greeting; the subscription is not live yet. */
     Future<Begun> begin(
             Stage.Connected connected, Subscription subscription, Command.Subscribe request, ChannelTerms terms) {

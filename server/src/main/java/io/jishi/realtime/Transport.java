@@ -1,6 +1,7 @@
 package io.jishi.realtime;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /** The seam to a socket. All calls come from the socket's own loop. */
 public interface Transport {
@@ -16,6 +17,23 @@ public interface Transport {
     /** Whether the peer keeps up: false while more is queued than the high-water mark. */
     boolean isWritable();
 
-    /** Sends a close frame and closes. May be called more than once. */
-    void close(DisconnectCode code);
+    /**
+     * Tells the client why and closes. May be called more than once.
+     *
+     * @param code with the meaning of {@link DisconnectCode}
+     */
+    void close(int code, String reason);
+
+    /** How a client addresses what it sends, where this carries only what it hears; empty for both directions. */
+    default Optional<ReturnAddress> returnAddress() {
+        return Optional.empty();
+    }
+
+    /**
+     * What a client names with each request to the emulation endpoint.
+     *
+     * @param session a secret: who has it speaks for the session
+     * @param node the node that the session lives on
+     */
+    record ReturnAddress(String session, String node) {}
 }

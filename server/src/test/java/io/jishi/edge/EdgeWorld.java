@@ -8,7 +8,13 @@ import io.jishi.ledger.Ledger;
 import io.jishi.orders.Orders;
 import io.jishi.orders.SandboxProvider;
 import io.jishi.realtime.Authorization;
+import io.jishi.realtime.ChannelRules;
+import io.jishi.realtime.Hub;
+import io.jishi.realtime.HubControl;
+import io.jishi.realtime.LocalFanout;
+import io.jishi.realtime.Methods;
 import io.jishi.realtime.RecordingChannels;
+import io.jishi.realtime.SessionCommands;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -30,6 +37,7 @@ import java.util.function.Consumer;
 /** A real server with real accounts on a free port of the loopback. */
 final class EdgeWorld implements AutoCloseable {
     static final int LOOPS = 2;
+    static final String API_KEY = "a key for the server API";
     static final String SANDBOX_SECRET = "a secret for the sandbox";
 
     final Vertx vertx = Vertx.vertx(new io.vertx.core.VertxOptions().setEventLoopPoolSize(LOOPS));
@@ -47,7 +55,7 @@ final class EdgeWorld implements AutoCloseable {
     }
 
     EdgeWorld(Settings given, Authorization authorization, Consumer<HttpEdge> more) {
-        Settings settings = given.with(HttpSettings.PORT, 0);
+        Settings settings = given.with(HttpSettings.PORT, 0).with(ApiKey.KEY, API_KEY);
         accounts = new AccountsWorld(vertx, settings);
         health = new Health(accounts.database, new TestMembership(), settings);
         edge = new HttpEdge(vertx, settings, authorization, accounts.tokens, metrics.registry());
@@ -65,14 +73,38 @@ final class EdgeWorld implements AutoCloseable {
                         timers));
         OperationRoutes.add(edge, health, metrics.registry());
         edge.serverOptions(WebSocketEndpoint::configure)
-                .webSocket(
-                        WebSocketEndpoint.PATH,
-                        WebSocketEndpoint::decide,
-                        socket -> socket.textMessageHandler(socket::writeTextMessage));
+                .webSocket(WebSocketEndpoint.PATH, socket -> socket.textMessageHandler(socket::writeTextMessage));
+        loops = EventLoops.open(vertx, LOOPS).await();
+        addStreams(settings, authorization);
         more.accept(edge);
         edge.pages(WebClient.load(EdgeWorld.class.getClassLoader(), "pages/"));
-        loops = EventLoops.open(vertx, LOOPS).await();
         port = edge.start(loops).await();
+    }
+
+    /** Real time with a log in memory, on a cluster of one. */
+    private void addStreams(Settings settings, Authorization authorization) {
+        Hub hub = new Hub(
+                loops.loops(),
+                ChannelRules.shipped("channels.yaml"),
+                new LocalFanout(accounts.clock).node("self"),
+                accounts.clock,
+                settings,
+                metrics.registry());
+        Methods methods = new Methods(authorization);
+        SessionCommands commands =
+                new SessionCommands(hub, methods, authorization, accounts.tokens, caller -> List.of(), "here");
+        ServerApi.add(
+                        edge,
+                        settings,
+                        Optional.empty(),
+                        new ServerApi.Self(vertx, new TestMembership(), "here", accounts.clock),
+                        new HubControl(hub, commands),
+                        methods,
+                        metrics.registry())
+                .await();
+        hub.start();
+        Emulation emulation = Emulation.start(vertx, new TestMembership()).await();
+        StreamEndpoints.add(edge, vertx, commands, loops, emulation);
     }
 
     /** Nothing happens later: no test here waits for the sandbox. */

@@ -461,7 +461,7 @@ class HttpEdgeTest {
     private static int status(EdgeWorld world, String row, Role role) {
         String[] parts = row.split(" ");
         var request = world.request(parts[2])
-                .method(parts[1], parts[1].equals("POST") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody());
+                .method(parts[1], parts[1].equals("POST") ? BodyPublishers.ofString("[]") : BodyPublishers.noBody());
         if (parts[1].equals("POST")) {
             request.header("Content-Type", "application/json");
         }

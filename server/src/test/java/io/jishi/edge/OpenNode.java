@@ -12,6 +12,7 @@ import io.jishi.realtime.ChannelRules;
 import io.jishi.realtime.ChannelTerms;
 import io.jishi.realtime.ChannelTokens;
 import io.jishi.realtime.Hub;
+import io.jishi.realtime.HubControl;
 import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.jishi.realtime.SessionCommands;
@@ -19,8 +20,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -28,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Real time without the shop: a node of a real cluster with open channels, on which a token is just a user's name. */
@@ -37,16 +37,23 @@ public final class OpenNode implements AutoCloseable {
 
     public static final String FORGED = "forged";
 
+    /** The key of its server API. */
+    public static final String API_KEY = "test-api-key";
+
     private static final int LOOPS = 2;
 
     private final ClusterNode cluster;
     private final Hub hub;
-    private final HttpServer server;
+    private final HttpEdge edge;
+    private final SimpleMeterRegistry meters;
+    private final int port;
 
-    private OpenNode(ClusterNode cluster, Hub hub, HttpServer server) {
+    private OpenNode(ClusterNode cluster, Hub hub, HttpEdge edge, SimpleMeterRegistry meters, int port) {
+        this.meters = meters;
         this.cluster = cluster;
         this.hub = hub;
-        this.server = server;
+        this.edge = edge;
+        this.port = port;
     }
 
     public static int freePort() {
@@ -69,27 +76,44 @@ public final class OpenNode implements AutoCloseable {
                 settings, Vertx.builder(), new VertxOptions().setEventLoopPoolSize(LOOPS), InstantSource.system());
         Vertx vertx = cluster.vertx();
         EventLoops loops = EventLoops.open(vertx, LOOPS).await();
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Hub hub = new Hub(
                 loops.loops(),
                 ChannelRules.shipped("open-channels.yaml"),
                 cluster.fanout(),
                 InstantSource.system(),
                 settings,
-                new SimpleMeterRegistry());
+                meters);
         hub.start();
-        HttpServer server = serve(vertx, commands(hub), loops);
-        return new OpenNode(cluster, hub, server);
+        Authorization authorization = Authorization.shipped();
+        Methods methods = methods(authorization);
+        SessionCommands commands = new SessionCommands(
+                        hub, methods, authorization, OpenNode::verify, new Function(), "open")
+                .channelTokens(OpenNode::verifyChannel);
+        HttpEdge edge = new HttpEdge(
+                        vertx, settings.with(HttpSettings.PORT, 0), authorization, OpenNode::verify, meters)
+                .serverOptions(WebSocketEndpoint::configure)
+                .webSocket(WebSocketEndpoint.PATH, new WebSocketEndpoint(commands, loops));
+        Emulation emulation = Emulation.start(vertx, cluster.membership()).await();
+        StreamEndpoints.add(edge, vertx, commands, loops, emulation);
+        ServerApi.add(
+                        edge,
+                        settings,
+                        Optional.of(API_KEY),
+                        new ServerApi.Self(vertx, cluster.membership(), "node-" + index, InstantSource.system()),
+                        new HubControl(hub, commands),
+                        methods,
+                        meters)
+                .await();
+        return new OpenNode(cluster, hub, edge, meters, edge.start(loops).await());
     }
 
-    private static SessionCommands commands(Hub hub) {
-        Authorization authorization = Authorization.shipped();
+    private static Methods methods(Authorization authorization) {
         Methods methods = new Methods(authorization);
         methods.add(
                 Method.of("catalog.products", Echo.class, Echo.class, "Answers what it is told."),
                 (caller, echo) -> Future.succeededFuture(Outcome.done(new Echo(echo.text() + caller.user()))));
-        Function serverSide = new Function();
-        return new SessionCommands(hub, methods, authorization, OpenNode::verify, serverSide, "open")
-                .channelTokens(OpenNode::verifyChannel);
+        return methods;
     }
 
     /** What the echo method takes and gives. */
@@ -126,19 +150,18 @@ public final class OpenNode implements AutoCloseable {
         return Future.succeededFuture(new ChannelTokens.Verdict.Granted(parts[0], "", parts[1], terms));
     }
 
-    private static HttpServer serve(Vertx vertx, SessionCommands commands, EventLoops loops) {
-        HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
-        WebSocketEndpoint.configure(options);
-        return vertx.createHttpServer(options)
-                .webSocketHandshakeHandler(WebSocketEndpoint::decide)
-                .webSocketHandler(new WebSocketEndpoint(commands, loops))
-                .requestHandler(request -> request.response().setStatusCode(404).end())
-                .listen()
-                .await();
+    public String url() {
+        return "ws://127.0.0.1:" + port + WebSocketEndpoint.PATH;
     }
 
-    public String url() {
-        return "ws://127.0.0.1:" + server.actualPort() + WebSocketEndpoint.PATH;
+    /** Of an HTTP path. */
+    public String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    /** How many sessions are open. */
+    public int connections() {
+        return (int) meters.get("jishi.connections").gauge().value();
     }
 
     public Hub hub() {
@@ -158,6 +181,7 @@ public final class OpenNode implements AutoCloseable {
     @Override
     public void close() {
         hub.drain(100).await();
+        edge.stop(100).await();
         cluster.vertx().close().await();
         cluster.leave();
     }

@@ -199,6 +199,6 @@ class HubSimulationTest {
         }
 
         @Override
-        public void close(DisconnectCode code) {}
+        public void close(int code, String reason) {}
     }
 }

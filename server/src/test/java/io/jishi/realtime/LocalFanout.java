@@ -99,6 +99,14 @@ public final class LocalFanout {
         }
 
         @Override
+        public Future<Void> clear(String channel, ChannelRule rule) {
+            synchronized (LocalFanout.this) {
+                log(channel).clear();
+                return Future.succeededFuture();
+            }
+        }
+
+        @Override
         public Future<Integer> enter(String channel, Attendee attendee, ChannelRule rule) {
             synchronized (LocalFanout.this) {
                 return Future.succeededFuture(attendance(channel).enter(self, attendee, rule.presenceMax()));

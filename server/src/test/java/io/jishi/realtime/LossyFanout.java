@@ -63,6 +63,11 @@ final class LossyFanout implements Fanout {
     }
 
     @Override
+    public Future<Void> clear(String channel, ChannelRule rule) {
+        return late(() -> perfect.clear(channel, rule));
+    }
+
+    @Override
     public Future<Integer> enter(String channel, Attendee attendee, ChannelRule rule) {
         return late(() -> perfect.enter(channel, attendee, rule));
     }

@@ -154,8 +154,8 @@ class PipeliningTest {
         }
 
         @Override
-        public void close(DisconnectCode code) {
-            closedWith = code;
+        public void close(int code, String reason) {
+            closedWith = DisconnectCode.of(code).orElseThrow();
         }
     }
 }

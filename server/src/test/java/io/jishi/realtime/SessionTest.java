@@ -103,8 +103,8 @@ class SessionTest {
         }
 
         @Override
-        public void close(DisconnectCode code) {
-            closed = code;
+        public void close(int code, String reason) {
+            closed = DisconnectCode.of(code).orElseThrow();
         }
     }
 

@@ -126,8 +126,8 @@ final class SimulatedClient {
         }
 
         @Override
-        public void close(DisconnectCode code) {
-            if (code == DisconnectCode.SLOW) {
+        public void close(int code, String reason) {
+            if (code == DisconnectCode.SLOW.code()) {
                 closedAsSlow++;
             }
         }

@@ -156,8 +156,8 @@ final class WireWorld {
         }
 
         @Override
-        public void close(DisconnectCode code) {
-            closed = code;
+        public void close(int code, String reason) {
+            closed = DisconnectCode.of(code).orElseThrow();
         }
     }
 }

@@ -1,0 +1,138 @@
+package io.jishi.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jishi.core.Invalid;
+import io.jishi.realtime.ChannelName;
+import io.jishi.realtime.ChannelTerms;
+import io.jishi.realtime.HubControl.Whom;
+import io.jishi.realtime.Json;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a command of the server API. Fields that are not known are passed over, as Centrifugo's libraries are
+ * newer or older than this server.
+ */
+record ApiRequest(JsonNode json) {
+    ApiRequest {
+        if (!json.isObject()) {
+            throw new Invalid("", "The request must be a JSON object.");
+        }
+    }
+
+    static ApiRequest of(Buffer body) {
+        return new ApiRequest(Json.tree(body));
+    }
+
+    String text(String field) {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return "";
+        }
+        if (!value.isTextual()) {
+            throw new Invalid(field, "The field " + field + " must be a text.");
+        }
+        return value.textValue();
+    }
+
+    long number(String field) {
+        return number(json, field);
+    }
+
+    private static long number(JsonNode json, String field) {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return 0;
+        }
+        if (!value.canConvertToLong() || !value.isIntegralNumber()) {
+            throw new Invalid(field, "The field " + field + " must be a whole number.");
+        }
+        return value.longValue();
+    }
+
+    boolean flag(String field) {
+        return json.path(field).asBoolean(false);
+    }
+
+    ChannelName channel() {
+        return new ChannelName(text("channel"));
+    }
+
+    List<String> texts(String field) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode item : json.path(field)) {
+            if (!item.isTextual()) {
+                throw new Invalid(field, "The field " + field + " must be a list of texts.");
+            }
+            texts.add(item.textValue());
+        }
+        return texts;
+    }
+
+    /** What is to be published, as JSON. */
+    Buffer data() {
+        String encoded = text("b64data");
+        if (!encoded.isEmpty()) {
+            try {
+                return Json.encode(Json.tree(Buffer.buffer(Base64.getDecoder().decode(encoded))));
+            } catch (IllegalArgumentException e) {
+                throw new Invalid("b64data", "The field b64data must be JSON in Base64.");
+            }
+        }
+        JsonNode data = json.path("data");
+        if (data.isMissingNode() || data.isNull()) {
+            throw new Invalid("data", "The field data is missing.");
+        }
+        return Json.encode(data);
+    }
+
+    Whom whom() {
+        return new Whom(text("user"), text("client"), text("session"), texts("whitelist"));
+    }
+
+    /** How a user is subscribed. */
+    ChannelTerms terms() {
+        ApiRequest override = object("override");
+        return new ChannelTerms(
+                instant("expire_at"),
+                raw("info"),
+                raw("data"),
+                new ChannelTerms.Overrides(
+                        override.choice("presence"),
+                        override.choice("join_leave"),
+                        override.choice("force_push_join_leave"),
+                        override.choice("force_positioning"),
+                        override.choice("force_recovery")));
+    }
+
+    /** A flag in an object of its own, as Protobuf's wrappers are in JSON; null where nothing is chosen. */
+    private @Nullable Boolean choice(String field) {
+        return has(field) ? object(field).flag("value") : null;
+    }
+
+    private @Nullable String raw(String field) {
+        return has(field) ? json.get(field).toString() : null;
+    }
+
+    /** A field that holds an object, itself read as a request; an empty one where it is missing. */
+    ApiRequest object(String field) {
+        JsonNode value = json.path(field);
+        return new ApiRequest(value.isMissingNode() || value.isNull() ? JsonNodeFactory.instance.objectNode() : value);
+    }
+
+    boolean has(String field) {
+        return json.hasNonNull(field);
+    }
+
+    /** Seconds since 1970; null for 0 or nothing. */
+    @Nullable
+    Instant instant(String field) {
+        long seconds = number(field);
+        return seconds == 0 ? null : Instant.ofEpochSecond(Math.min(seconds, Integer.MAX_VALUE));
+    }
+}
