@@ -55,9 +55,10 @@ function start(directory: string, log: string, http: number, mqtt: number): Chil
   // Pictures show the bots' life; tests want the shop to themselves.
   const life = process.env.SCREENSHOTS ? ["--demo"] : [];
   const options = ["--nodes", "2", "--http-port", `${http}`, "--mqtt-port", `${mqtt}`, "--data-dir", data, ...life];
+  const channels = process.env.OPEN_CHANNELS ? { JISHI_CHANNELS: "open-channels.yaml" } : { JISHI_DEMO_SEED: "true" };
   const shop = spawn("./jishi", ["up", ...options], {
     cwd: resolve(import.meta.dirname, "../.."),
-    env: { ...process.env, JISHI_DEMO_SEED: "true" },
+    env: { ...process.env, ...channels },
     stdio: ["ignore", output, output],
   });
   closeSync(output);
