@@ -61,7 +61,7 @@ class Heard {
   ) {
     subscription.on("publication", (context) => {
       this.data.push(decode(context.data));
-      this.offsets.push(context.offset ?? 0);
+      this.offsets.push(Number(context.offset));
     });
     subscription.on("subscribed", (context) => this.subscribed.push(context));
     subscription.on("unsubscribed", (context) => this.unsubscribed.push(context.code));
@@ -264,9 +264,9 @@ describe.each(encodings)("$name", ({ make, encode, decode }) => {
     const ann = connect("ann");
     await publish(ann, channel, 1, 2, 3, 4, 5);
     const offsets = async (options: Parameters<Client["history"]>[1]) =>
-      (await ann.history(channel, options)).publications.map((each) => each.offset);
+      (await ann.history(channel, options)).publications.map((each) => Number(each.offset));
     const { epoch, offset } = await ann.history(channel, { limit: 0 });
-    expect(offset).toBe(5);
+    expect(Number(offset)).toBe(5);
     expect(await offsets({ limit: 2 })).toEqual([1, 2]);
     expect(await offsets({ limit: 2, reverse: true })).toEqual([5, 4]);
     expect(await offsets({ limit: 2, since: { offset: 2, epoch } })).toEqual([3, 4]);

@@ -25,6 +25,7 @@ import io.jishi.edge.ServerApi;
 import io.jishi.edge.StreamEndpoints;
 import io.jishi.edge.WebClient;
 import io.jishi.edge.WebSocketEndpoint;
+import io.jishi.outbound.OutboundHttp;
 import io.jishi.realtime.Authorization;
 import io.jishi.realtime.ChannelRules;
 import io.jishi.realtime.Hub;
@@ -146,7 +147,7 @@ final class Node {
                 TokenKeys.of(
                         settings,
                         rules.tokenSecret(),
-                        new PublishedKeys(cluster.vertx(), settings.get(TokenKeys.JWKS_URL)),
+                        new PublishedKeys(new OutboundHttp(cluster.vertx()), settings.get(TokenKeys.JWKS_URL)),
                         clock));
         Leases leases = new Leases(database, cluster.membership());
         Shop shop = new Shop(

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ public final class TokenKeys {
             JWSAlgorithm.HS256, "HmacSHA256",
             JWSAlgorithm.HS384, "HmacSHA384",
             JWSAlgorithm.HS512, "HmacSHA512");
+
+    private static final Pattern URL = Pattern.compile("https?://[!-~]+");
 
     private final byte[] secret;
     private final @Nullable RSAPublicKey rsa;
@@ -81,7 +84,16 @@ public final class TokenKeys {
                 (own.isEmpty() ? wellKnownSecret.orElse("") : own).getBytes(StandardCharsets.UTF_8),
                 pem(settings, RSA_PUBLIC_KEY, RSAPublicKey.class),
                 pem(settings, ECDSA_PUBLIC_KEY, ECPublicKey.class),
-                settings.get(JWKS_URL).isEmpty() ? null : new KeySet(source, clock));
+                isSet(settings) ? new KeySet(source, clock) : null);
+    }
+
+    private static boolean isSet(Settings settings) {
+        String url = settings.get(JWKS_URL);
+        if (!url.isEmpty() && !URL.matcher(url).matches()) {
+            throw new Invalid(
+                    JWKS_URL.name(), JWKS_URL.name() + " is not an address that begins with http:// or https://.");
+        }
+        return !url.isEmpty();
     }
 
     private static <K extends PublicKey> @Nullable K pem(Settings settings, Setting<String> setting, Class<K> kind) {

@@ -63,6 +63,7 @@ final class ConnectCommands {
             case Verdict.Expired ignored -> refuse(session, connect, ProtocolError.TOKEN_EXPIRED);
             case Verdict.Bearer bearer -> {
                 Stage.Connected stage = new Stage.Connected(bearer.caller(), bearer.expiresAt(), bearer.info());
+                session.channelsOfToken(bearer.channels().keySet());
                 connected(session, connect, connecting, stage, bearer.channels());
             }
         }
@@ -190,6 +191,11 @@ final class ConnectCommands {
             case Verdict.Bearer bearer -> {
                 if (!bearer.caller().user().equals(connected.caller().user())) {
                     session.close(DisconnectCode.INVALID_TOKEN);
+                    return;
+                }
+                if (!session.channelsOfToken().equals(bearer.channels().keySet())) {
+                    // The client comes again with the new token, and gets its channels then.
+                    session.close(DisconnectCode.INSUFFICIENT_STATE);
                     return;
                 }
                 session.enter(new Stage.Connected(bearer.caller(), bearer.expiresAt(), bearer.info()));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class Session {
     private final String id = UUID.randomUUID().toString();
     private final long openedMillis;
     private final Map<String, Subscription> subscriptions = new HashMap<>();
+    private Set<String> channelsOfToken = Set.of();
     private Stage stage = new Stage.Opened();
     private long lastPingMillis;
     private long pongBeforeMillis;
@@ -102,6 +104,15 @@ public final class Session {
 
     Map<String, Subscription> subscriptions() {
         return subscriptions;
+    }
+
+    /** Remembers the channels that came with the token. */
+    void channelsOfToken(Set<String> names) {
+        channelsOfToken = Set.copyOf(names);
+    }
+
+    Set<String> channelsOfToken() {
+        return channelsOfToken;
     }
 
     /** A message from the client. */

@@ -183,6 +183,16 @@ class ForeignTokensTest {
     }
 
     @Test
+    @DisplayName("[AC20] an address of published keys that is none stops the start")
+    void badAddress() {
+        for (String url : List.of("keys", "ftp://keys", "http://two words")) {
+            assertThatThrownBy(() -> tokens(Settings.defaults().with(TokenKeys.JWKS_URL, url), null))
+                    .isInstanceOf(Invalid.class)
+                    .hasMessageContaining("token.jwks-url");
+        }
+    }
+
+    @Test
     @DisplayName("[AC21] published keys are fetched when a token names a new one, at most once in ten seconds")
     void publishedKeys() {
         Tokens tokens = tokens(Settings.defaults().with(TokenKeys.JWKS_URL, "http://keys"), null);

@@ -7,6 +7,8 @@ import io.github.centrifugal.centrifuge.ConnectionTokenGetter;
 import io.github.centrifugal.centrifuge.DisconnectedEvent;
 import io.github.centrifugal.centrifuge.DuplicateSubscriptionException;
 import io.github.centrifugal.centrifuge.EventListener;
+import io.github.centrifugal.centrifuge.JoinEvent;
+import io.github.centrifugal.centrifuge.LeaveEvent;
 import io.github.centrifugal.centrifuge.Options;
 import io.github.centrifugal.centrifuge.PublicationEvent;
 import io.github.centrifugal.centrifuge.PublishResult;
@@ -73,6 +75,7 @@ final class SdkClient implements AutoCloseable {
         final List<Long> offsets = new CopyOnWriteArrayList<>();
         final List<SubscribedEvent> subscribed = new CopyOnWriteArrayList<>();
         final List<String> errors = new CopyOnWriteArrayList<>();
+        final List<String> moves = new CopyOnWriteArrayList<>();
         private final Subscription subscription;
 
         Heard(Client client, String channel, SubscriptionOptions options) throws DuplicateSubscriptionException {
@@ -86,6 +89,16 @@ final class SdkClient implements AutoCloseable {
                 @Override
                 public void onSubscribed(Subscription s, SubscribedEvent event) {
                     subscribed.add(event);
+                }
+
+                @Override
+                public void onJoin(Subscription s, JoinEvent event) {
+                    moves.add("join " + event.getInfo().getUser());
+                }
+
+                @Override
+                public void onLeave(Subscription s, LeaveEvent event) {
+                    moves.add("leave " + event.getInfo().getUser());
                 }
 
                 @Override

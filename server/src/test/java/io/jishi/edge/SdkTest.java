@@ -9,6 +9,7 @@ import io.github.centrifugal.centrifuge.HistoryResult;
 import io.github.centrifugal.centrifuge.PresenceResult;
 import io.github.centrifugal.centrifuge.PresenceStatsResult;
 import io.github.centrifugal.centrifuge.StreamPosition;
+import io.github.centrifugal.centrifuge.SubscriptionOptions;
 import io.jishi.core.Settings;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.RealtimeSettings;
@@ -202,6 +203,25 @@ class SdkTest {
         }
         try (SdkClient b = new SdkClient(one.url(), OpenNode.FORGED)) {
             await().atMost(SOON).untilAsserted(() -> assertThat(b.events).containsExactly("disconnected 3500"));
+        }
+    }
+
+    @Test
+    @DisplayName("[RT18] the SDK hears on one node who comes and goes on another")
+    void joinLeave() {
+        String channel = UUID.randomUUID().toString();
+        SubscriptionOptions options = new SubscriptionOptions();
+        options.setJoinLeave(true);
+        try (SdkClient a = new SdkClient(one.url(), "ann")) {
+            SdkClient.Heard heard = a.subscribe(channel, options);
+            subscribed(heard, 1);
+            try (SdkClient b = new SdkClient(two.url(), "bob")) {
+                subscribed(b.subscribe(channel), 1);
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(heard.moves).containsExactly("join ann", "join bob"));
+            }
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(heard.moves).last().isEqualTo("leave bob"));
         }
     }
 

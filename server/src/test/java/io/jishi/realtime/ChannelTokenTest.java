@@ -146,6 +146,16 @@ class ChannelTokenTest {
     }
 
     @Test
+    @DisplayName("[PR3] a new token with other channels makes the client come again: code 3010")
+    void otherChannels() {
+        WireWorld.Peer ann = world.connect("ann/10/log:1");
+        ann.ask("refresh", "{" + token("ann/20/log:1") + "}");
+        assertThat(ann.closed).isNull();
+        ann.ask("refresh", "{" + token("ann/20/log:2") + "}");
+        assertThat(ann.closed).isEqualTo(DisconnectCode.INSUFFICIENT_STATE);
+    }
+
+    @Test
     @DisplayName("[PR11] commands about one channel are carried out in the order in which they came")
     void inOrder() {
         WireWorld.Peer ann = world.connect("ann");
