@@ -7,6 +7,7 @@ import WebSocket from "ws";
 /** The official JavaScript SDK, in both encodings, against two nodes with open channels; clients take turns on them. */
 
 type Client = JsonCentrifuge;
+type Endpoint = ConstructorParameters<typeof JsonCentrifuge>[0];
 
 const SECRET = "secret";
 const clients: Client[] = [];
@@ -27,9 +28,13 @@ function inSeconds(seconds: number): number {
 
 let turn = 0;
 
+/** The nodes take turns. */
+function node(): string {
+  return turn++ % 2 === 0 ? inject("url") : (inject("secondUrl") ?? inject("url"));
+}
+
 function url(): string {
-  const node = turn++ % 2 === 0 ? inject("url") : (inject("secondUrl") ?? inject("url"));
-  return `${node.replace(/^http/, "ws")}/connection/websocket`;
+  return `${node().replace(/^http/, "ws")}/connection/websocket`;
 }
 
 async function until(condition: () => boolean, what: string, millis = 10_000): Promise<void> {
@@ -75,22 +80,23 @@ class Heard {
 const encodings = [
   {
     name: "JSON",
-    make: (options: Partial<Options>): Client => new JsonCentrifuge(url(), options),
+    make: (options: Partial<Options>, at: Endpoint = url()): Client => new JsonCentrifuge(at, options),
     encode: (data: unknown): unknown => data,
     decode: (data: unknown): unknown => data,
   },
   {
     name: "Protobuf",
-    make: (options: Partial<Options>): Client => new ProtobufCentrifuge(url(), options) as unknown as Client,
+    make: (options: Partial<Options>, at: Endpoint = url()): Client =>
+      new ProtobufCentrifuge(at, options) as unknown as Client,
     encode: (data: unknown): unknown => new TextEncoder().encode(JSON.stringify(data)),
     decode: (data: unknown): unknown => JSON.parse(new TextDecoder().decode(data as Uint8Array)),
   },
 ];
 
 describe.each(encodings)("$name", ({ make, encode, decode }) => {
-  function connect(user: string, options: Partial<Options> = {}): Client {
+  function connect(user: string, options: Partial<Options> = {}, at?: Endpoint): Client {
     const always = { websocket: WebSocket, minReconnectDelay: 10, maxReconnectDelay: 100 };
-    const client = make({ ...always, token: token({ sub: user }), ...options });
+    const client = make({ ...always, token: token({ sub: user }), ...options }, at);
     clients.push(client);
     client.connect();
     return client;
@@ -298,5 +304,25 @@ describe.each(encodings)("$name", ({ make, encode, decode }) => {
     await ann.send(encode({ my: "message" }));
     await until(() => codes.length === 1, "disconnected");
     expect(codes).toEqual([3508]);
+  });
+
+  test("works over HTTP streaming, commands going to another node than the stream", async () => {
+    const channel = `delta:${randomUUID()}`;
+    const [stream, commands] = [node(), node()];
+    const options = { emulationEndpoint: `${commands}/emulation`, fetch, readableStream: ReadableStream };
+    const ann = connect("ann", options, [{ transport: "http_stream", endpoint: `${stream}/connection/http_stream` }]);
+    const heard = await subscribe(ann, channel, { delta: "fossil" });
+    const bob = connect("bob");
+    const message = (n: number) => ({ n, text: "集市 is a market ".repeat(20) });
+    await publish(bob, channel, ...[1, 2, 3].map(message));
+    await publish(ann, channel, message(4));
+    await until(() => heard.data.length === 4, "four publications");
+    ann.disconnect();
+    await publish(bob, channel, message(5));
+    ann.connect();
+    await until(() => heard.data.length === 5, "one recovered");
+    expect(heard.data).toEqual([1, 2, 3, 4, 5].map(message));
+    expect(heard.subscribed[1]?.recovered).toBe(true);
+    expect((await heard.subscription.presenceStats()).numClients).toBe(1);
   });
 });
