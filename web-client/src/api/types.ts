@@ -109,7 +109,17 @@ export type RoomPublication =
   | { type: "viewers"; count: number }
   | { type: "sale"; sale: Sale };
 
-export type OrderStage = "reserved" | "paid" | "cancelled" | "expired" | "refunded" | "delivering" | "delivered";
+export type OrderStage =
+  | "reserved"
+  | "awaiting_payment"
+  | "paid"
+  | "delivering"
+  | "delivered"
+  | "closed"
+  | "cancelled"
+  | "expired"
+  | "refunding"
+  | "refunded";
 
 export interface Order {
   id: Id;

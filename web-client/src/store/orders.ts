@@ -9,12 +9,15 @@ const ORDERS_MAX = 500;
 /** How far along an order is: a reply that comes late must not undo what a publication has already told. */
 const RANKS: Record<OrderStage, number> = {
   reserved: 0,
+  awaiting_payment: 0,
   expired: 1,
   cancelled: 1,
   paid: 2,
   delivering: 3,
   delivered: 4,
-  refunded: 5,
+  closed: 5,
+  refunding: 6,
+  refunded: 7,
 };
 
 export type Orders = ReadonlyMap<Id, Order>;

@@ -27,7 +27,9 @@ export function OrderCard({ order, linked = true }: { order: Order; linked?: boo
         <span class="quiet">{t("order.line", { quantity: order.quantity, price: price(order.unitPriceMinor) })}</span>
         <span class="price">{price(order.totalMinor)}</span>
       </p>
-      {order.stage === "reserved" && orders && <Pay order={order} orders={orders} />}
+      {(order.stage === "reserved" || order.stage === "awaiting_payment") && orders && (
+        <Pay order={order} orders={orders} />
+      )}
       {order.deliveryId && (order.stage === "paid" || order.stage === "delivering") && (
         <Tracking key={order.deliveryId} deliveryId={order.deliveryId} />
       )}

@@ -6,6 +6,7 @@ import io.jishi.accounts.Accounts;
 import io.jishi.accounts.Tokens;
 import io.jishi.catalog.Catalog;
 import io.jishi.catalog.Sku;
+import io.jishi.catalog.SkuOfProduct;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.LocalText;
@@ -92,7 +93,9 @@ final class Shop {
                 providers.offered(),
                 kernel.ids(),
                 kernel.clock(),
-                kernel.timers());
+                kernel.timers(),
+                kernel.settings());
+        orders.settlingWith(sku -> catalog.sku(sku).map(found -> found.map(SkuOfProduct::hostId)));
         providers.sandbox().ifPresent(sandbox -> sandbox.notifying(notice -> orders.settle(SANDBOX, notice)));
         rooms = new LiveRooms(
                 kernel.vertx(),
@@ -185,7 +188,8 @@ final class Shop {
             case ASSIGNED ->
                 orders.delivering(transaction, id, change.delivery()).mapEmpty();
             case DELIVERED -> orders.delivered(transaction, id).mapEmpty();
-            case WAITING, OFFERED, PICKED_UP, FAILED -> Future.succeededFuture();
+            case FAILED -> orders.undelivered(transaction, id).mapEmpty();
+            case WAITING, OFFERED, PICKED_UP -> Future.succeededFuture();
         };
     }
 

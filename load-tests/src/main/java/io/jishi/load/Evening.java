@@ -37,7 +37,8 @@ final class Evening implements AutoCloseable, Listener {
     private static final String PASSWORD = "jishi";
     private static final int SALE_SECONDS = 3600;
     private static final int ANSWER_SECONDS_MAX = 60;
-    private static final Set<String> SOLD = Set.of("reserved", "paid", "delivering", "delivered");
+    private static final Set<String> SOLD =
+            Set.of("reserved", "awaiting_payment", "paid", "delivering", "delivered", "closed");
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();

@@ -37,7 +37,7 @@ final class ClaimStore {
                  CROSS JOIN LATERAL (
                     SELECT coalesce(max(turn), 0) AS turn,
                            coalesce(sum(orders.quantity) FILTER (
-                               WHERE stage IN ('reserved', 'paid', 'delivering', 'delivered')), 0) AS units,
+                               WHERE stage NOT IN ('cancelled', 'expired', 'refunding', 'refunded')), 0) AS units,
                            max(orders.id) FILTER (WHERE orders.key = i.key) AS earlier
                       FROM orders WHERE orders.buyer = i.buyer AND orders.sale = $1) o),
             fitting AS MATERIALIZED (

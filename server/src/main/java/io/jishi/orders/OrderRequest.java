@@ -32,6 +32,13 @@ public sealed interface OrderRequest {
         }
     }
 
+    /** Of staff; the whole order. */
+    record Refund(Id<Order> orderId) implements OrderRequest {
+        public Refund {
+            Check.present("orderId", orderId);
+        }
+    }
+
     record Get(Id<Order> orderId) implements OrderRequest {
         public Get {
             Check.present("orderId", orderId);

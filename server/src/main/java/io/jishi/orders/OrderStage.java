@@ -8,13 +8,19 @@ import java.util.Set;
 public enum OrderStage {
     /** Units are kept for the buyer until the deadline. */
     RESERVED,
+    /** Its buyer has begun to pay, and the provider has not decided; the units are kept until the same deadline. */
+    AWAITING_PAYMENT,
     PAID,
     DELIVERING,
     DELIVERED,
+    /** Delivered long enough ago; the money is the host's. */
+    CLOSED,
     /** Given up by the buyer before it was paid. */
     CANCELLED,
     /** Not paid before the deadline. */
     EXPIRED,
+    /** It was paid, and the money is on its way back. */
+    REFUNDING,
     /** The buyer has the money back. */
     REFUNDED;
 
@@ -25,9 +31,14 @@ public enum OrderStage {
     /** Whether the units of the order are the buyer's; else they went back into the stock. */
     public boolean holdsUnits() {
         return switch (this) {
-            case RESERVED, PAID, DELIVERING, DELIVERED -> true;
-            case CANCELLED, EXPIRED, REFUNDED -> false;
+            case RESERVED, AWAITING_PAYMENT, PAID, DELIVERING, DELIVERED, CLOSED -> true;
+            case CANCELLED, EXPIRED, REFUNDING, REFUNDED -> false;
         };
+    }
+
+    /** Whether its units are kept for somebody who has not paid yet. */
+    public boolean isUnpaid() {
+        return this == RESERVED || this == AWAITING_PAYMENT;
     }
 
     @JsonValue
@@ -41,11 +52,13 @@ public enum OrderStage {
 
     private Set<OrderStage> followers() {
         return switch (this) {
-            case RESERVED -> Set.of(PAID, CANCELLED, EXPIRED);
-            case PAID -> Set.of(DELIVERING, REFUNDED);
-            case DELIVERING -> Set.of(DELIVERED, REFUNDED);
-            case DELIVERED -> Set.of(REFUNDED);
-            case CANCELLED, EXPIRED, REFUNDED -> Set.of();
+            case RESERVED -> Set.of(AWAITING_PAYMENT, PAID, CANCELLED, EXPIRED);
+            case AWAITING_PAYMENT -> Set.of(RESERVED, PAID, CANCELLED, EXPIRED);
+            case PAID -> Set.of(DELIVERING, REFUNDING);
+            case DELIVERING -> Set.of(DELIVERED, REFUNDING);
+            case DELIVERED -> Set.of(CLOSED, REFUNDING);
+            case REFUNDING -> Set.of(REFUNDED);
+            case CLOSED, CANCELLED, EXPIRED, REFUNDED -> Set.of();
         };
     }
 }

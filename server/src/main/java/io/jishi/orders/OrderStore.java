@@ -68,10 +68,10 @@ public final class OrderStore {
         return transaction
                 .preparedQuery("""
                         WITH due AS (
-                            SELECT id FROM orders WHERE stage = 'reserved' AND pay_before <= $1
+                            SELECT id FROM orders WHERE stage IN ('reserved', 'awaiting_payment') AND pay_before <= $1
                              ORDER BY pay_before LIMIT $2 FOR UPDATE SKIP LOCKED)
                         UPDATE orders o SET stage = 'expired' FROM due
-                         WHERE o.id = due.id AND o.stage = 'reserved' AND o.pay_before <= $1
+                         WHERE o.id = due.id AND o.stage IN ('reserved', 'awaiting_payment') AND o.pay_before <= $1
                         RETURNING\s""" + COLUMNS)
                 .execute(Tuple.of(utc(now), limit))
                 .map(OrderStore::all);
@@ -82,7 +82,7 @@ public final class OrderStore {
         return transaction
                 .preparedQuery("""
                         UPDATE orders o SET stage = 'paid', paid_at = $2
-                         WHERE id = $1 AND stage = 'reserved' AND pay_before > $2
+                         WHERE id = $1 AND stage IN ('reserved', 'awaiting_payment') AND pay_before > $2
                         RETURNING\s""" + COLUMNS)
                 .execute(Tuple.of(id.value(), utc(now)))
                 .map(OrderStore::first);
@@ -100,6 +100,25 @@ public final class OrderStore {
                         RETURNING\s""" + COLUMNS)
                 .execute(Tuple.of(id.value(), from.text(), to.text(), delivery == null ? null : delivery.value()))
                 .map(OrderStore::first);
+    }
+
+    /** Its courier has brought it. */
+    Future<Optional<Order>> deliver(SqlConnection transaction, Id<Order> id, Instant now) {
+        return transaction
+                .preparedQuery("""
+                        UPDATE orders o SET stage = 'delivered', delivered_at = $2 WHERE id = $1 AND stage = 'delivering'
+                        RETURNING\s""" + COLUMNS)
+                .execute(Tuple.of(id.value(), utc(now)))
+                .map(OrderStore::first);
+    }
+
+    /** Orders that were delivered at or before an instant and are not closed yet, longest ago first. */
+    Future<List<Order>> toClose(Instant deliveredBefore, int limit) {
+        return database.execute(
+                        "SELECT " + COLUMNS + " FROM orders o WHERE stage = 'delivered' AND delivered_at <= $1"
+                                + " ORDER BY delivered_at LIMIT $2",
+                        Tuple.of(utc(deliveredBefore), limit))
+                .map(OrderStore::all);
     }
 
     private static Optional<Order> first(RowSet<Row> rows) {

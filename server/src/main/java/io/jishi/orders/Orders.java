@@ -1,11 +1,13 @@
 package io.jishi.orders;
 
 import io.jishi.accounts.User;
+import io.jishi.catalog.Sku;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Outcome;
 import io.jishi.core.Place;
 import io.jishi.core.Setting;
+import io.jishi.core.Settings;
 import io.jishi.core.Timers;
 import io.jishi.database.Database;
 import io.jishi.ledger.Ledger;
@@ -15,6 +17,7 @@ import io.jishi.orders.OrderRequest.Get;
 import io.jishi.orders.OrderRequest.ListOwn;
 import io.jishi.orders.OrderRequest.Page;
 import io.jishi.orders.OrderRequest.Pay;
+import io.jishi.orders.OrderRequest.Refund;
 import io.jishi.realtime.Channels;
 import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
@@ -29,13 +32,28 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Orders from the claim to the door. */
 public final class Orders {
-    public static final List<Setting<?>> SETTINGS = SandboxProvider.SETTINGS;
+    public static final Setting<Integer> CLOSE_AFTER_HOURS = Setting.integer(
+            "orders.close-after-hours",
+            168,
+            0,
+            8_760,
+            "How long after its delivery an order can be refunded; then it is closed and its money is the host's.");
+    public static final Setting<Integer> COMMISSION_BASIS_POINTS = Setting.integer(
+            "orders.commission-basis-points",
+            500,
+            0,
+            10_000,
+            "What the shop keeps of a closed order, in hundredths of a percent.");
+    public static final List<Setting<?>> SETTINGS = Stream.concat(
+                    Stream.of(CLOSE_AFTER_HOURS, COMMISSION_BASIS_POINTS), SandboxProvider.SETTINGS.stream())
+            .toList();
 
     public static final Method<Pay, Paying> PAY = Method.of(
             "orders.pay",
@@ -58,6 +76,13 @@ public final class Orders {
             OrderRefusal.ORDER_NOT_FOUND,
             OrderRefusal.ORDER_EXPIRED,
             OrderRefusal.ALREADY_PAID);
+    public static final Method<Refund, Order> REFUND = Method.of(
+            "orders.refund",
+            Refund.class,
+            Order.class,
+            "Gives all the money of a delivered order back, or of a paid one that nobody brings.",
+            OrderRefusal.ORDER_NOT_FOUND,
+            OrderRefusal.NOT_REFUNDABLE);
     public static final Method<Get, Order> GET =
             Method.of("orders.get", Get.class, Order.class, "One own order.", OrderRefusal.ORDER_NOT_FOUND);
     public static final Method<ListOwn, Page> LIST =
@@ -66,7 +91,9 @@ public final class Orders {
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
     private static final Duration EXPIRY_TICK = Duration.ofMillis(250);
     private static final Duration REFUND_TICK = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TICK = Duration.ofSeconds(30);
     private static final int EXPIRED_AT_ONCE_MAX = 500;
+    private static final int CLOSED_AT_ONCE_MAX = 100;
 
     private final Database database;
     private final OrderStore store;
@@ -74,6 +101,9 @@ public final class Orders {
     private final Payments payments;
     private final InstantSource clock;
     private final Timers timers;
+    private final Duration closeAfter;
+    private final int commissionBasisPoints;
+    private Hosts hosts = sku -> Future.succeededFuture(Optional.empty());
     private final List<ReleasedListener> releasedListeners = new ArrayList<>();
     private final List<Timers.Timer> running = new ArrayList<>();
 
@@ -84,13 +114,16 @@ public final class Orders {
             List<? extends PaymentProvider> providers,
             Ids ids,
             InstantSource clock,
-            Timers timers) {
+            Timers timers,
+            Settings settings) {
         this.database = database;
         this.store = new OrderStore(database);
         this.events = new OrderEvents(new EventStore(database), channels, ids, clock);
         this.payments = new Payments(database, events, ledger, providers, ids, clock);
         this.clock = clock;
         this.timers = timers;
+        this.closeAfter = Duration.ofHours(settings.get(CLOSE_AFTER_HOURS));
+        this.commissionBasisPoints = settings.get(COMMISSION_BASIS_POINTS);
     }
 
     /** Takes part in the transaction in which an order becomes paid; where it fails, the order is not paid. */
@@ -106,6 +139,17 @@ public final class Orders {
         Future<Void> released(SqlConnection transaction, List<Order> orders);
     }
 
+    /** Knows whose goods a SKU is. */
+    @FunctionalInterface
+    public interface Hosts {
+        Future<Optional<Id<User>>> hostOf(Id<Sku> sku);
+    }
+
+    /** Whom the money of closed orders belongs to; until this is said, none is closed. */
+    public void settlingWith(Hosts whose) {
+        hosts = whose;
+    }
+
     public void onPaid(PaidListener listener) {
         payments.onPaid(listener);
     }
@@ -117,6 +161,7 @@ public final class Orders {
     public void register(Methods methods) {
         methods.add(PAY, (caller, request) -> paying(caller.userId(), request));
         methods.add(CANCEL, (caller, request) -> cancel(caller.userId(), request.orderId()));
+        methods.add(REFUND, (caller, request) -> refund(request.orderId()));
         methods.add(
                 GET,
                 (caller, request) -> own(caller.userId(), request.orderId())
@@ -129,6 +174,7 @@ public final class Orders {
         running.add(timers.every(EXPIRY_TICK, alone("expiry", this::expireDue)));
         running.add(timers.every(EXPIRY_TICK, alone("event-sweep", this::sweepEvents)));
         running.add(timers.every(REFUND_TICK, alone("refund-sweep", payments::sweepRefunds)));
+        running.add(timers.every(CLOSE_TICK, alone("close", this::closeDelivered)));
         running.add(timers.every(REFUND_TICK, alone("payment-sweep", payments::sweepStarted)));
         return Future.succeededFuture();
     }
@@ -168,19 +214,26 @@ public final class Orders {
             if (found.isEmpty()) {
                 return Future.succeededFuture(notFound());
             }
-            return released(transaction -> store.change(
-                                    transaction, id, OrderStage.RESERVED, OrderStage.CANCELLED, null)
-                            .map(changed -> changed.map(List::of).orElse(List.of())))
+            return released(transaction -> cancel(transaction, id))
                     .compose(changed -> store.order(id))
                     .map(order -> cancelled(order.orElseThrow()));
         });
+    }
+
+    private Future<List<Order>> cancel(SqlConnection transaction, Id<Order> id) {
+        return store.change(transaction, id, OrderStage.RESERVED, OrderStage.CANCELLED, null)
+                .compose(changed -> changed.isPresent()
+                        ? Future.succeededFuture(changed)
+                        : store.change(transaction, id, OrderStage.AWAITING_PAYMENT, OrderStage.CANCELLED, null))
+                .map(changed -> changed.map(List::of).orElse(List.of()));
     }
 
     private static Outcome<Order> cancelled(Order order) {
         return switch (order.stage()) {
             case CANCELLED -> Outcome.done(order);
             case EXPIRED -> Outcome.refused(OrderRefusal.ORDER_EXPIRED);
-            case RESERVED, PAID, DELIVERING, DELIVERED, REFUNDED -> Outcome.refused(OrderRefusal.ALREADY_PAID);
+            case RESERVED, AWAITING_PAYMENT, PAID, DELIVERING, DELIVERED, CLOSED, REFUNDING, REFUNDED ->
+                Outcome.refused(OrderRefusal.ALREADY_PAID);
         };
     }
 
@@ -208,6 +261,11 @@ public final class Orders {
     /** Asks providers what became of payments of which nothing was heard for a while. */
     Future<Void> sweepPayments() {
         return payments.sweepStarted();
+    }
+
+    /** Asks again for refunds that are under way. */
+    Future<Void> sweepRefunds() {
+        return payments.sweepRefunds();
     }
 
     /** Lets orders go of their units, tells the listeners in the same transaction and the buyers after it. */
@@ -240,15 +298,73 @@ public final class Orders {
 
     /** The buyer has the goods, in the caller's transaction; false where the order was not being delivered. */
     public Future<Boolean> delivered(SqlConnection transaction, Id<Order> order) {
-        return changeElsewhere(transaction, order, OrderStage.DELIVERING, OrderStage.DELIVERED, null);
+        return tellElsewhere(transaction, store.deliver(transaction, order, clock.instant()));
+    }
+
+    /**
+     * Nobody brings the goods of a paid order, in the caller's transaction: the units go back, and so does the money.
+     *
+     * @return false, and nothing changed, where the order is not paid or was delivered
+     */
+    public Future<Boolean> undelivered(SqlConnection transaction, Id<Order> order) {
+        return undo(transaction, order, List.of(OrderStage.PAID, OrderStage.DELIVERING))
+                .map(Optional::isPresent);
+    }
+
+    private Future<Optional<Order>> undo(SqlConnection transaction, Id<Order> id, List<OrderStage> from) {
+        return payments.settlement()
+                .undo(transaction, id, from)
+                .compose(undone -> undone.isEmpty()
+                        ? Future.succeededFuture(undone)
+                        : tell(transaction, List.of(undone.get())).map(undone));
+    }
+
+    /** Goods that were delivered stay with the buyer, until somebody has them back; others return to the stock. */
+    private Future<Outcome<Order>> refund(Id<Order> id) {
+        return store.order(id).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(notFound());
+            }
+            OrderStage stage = found.get().stage();
+            if (stage == OrderStage.REFUNDING || stage == OrderStage.REFUNDED) {
+                return Future.succeededFuture(Outcome.done(found.get()));
+            }
+            return database.transaction(transaction -> payments.isBrought(transaction, id)
+                            .compose(brought -> brought
+                                    ? payments.settlement().undo(transaction, id, List.of(OrderStage.DELIVERED))
+                                    : undo(transaction, id, List.of(OrderStage.PAID))))
+                    .map(undone ->
+                            undone.map(Outcome::done).orElseGet(() -> Outcome.refused(OrderRefusal.NOT_REFUNDABLE)));
+        });
+    }
+
+    /**
+     * Closes orders that were delivered long enough ago.
+     *
+     * @return how many it has looked at
+     */
+    Future<Integer> closeDelivered() {
+        return store.toClose(clock.instant().minus(closeAfter), CLOSED_AT_ONCE_MAX)
+                .compose(due ->
+                        Future.join(due.stream().map(this::close).toList()).map(done -> due.size()));
+    }
+
+    private Future<Void> close(Order order) {
+        return hosts.hostOf(order.skuId())
+                .compose(host -> host.isEmpty()
+                        ? Future.succeededFuture()
+                        : payments.settlement().close(order, host.get(), commissionBasisPoints));
     }
 
     private Future<Boolean> changeElsewhere(
             SqlConnection transaction, Id<Order> id, OrderStage from, OrderStage to, @Nullable Id<?> delivery) {
-        return store.change(transaction, id, from, to, delivery)
-                .compose(changed -> changed.isEmpty()
-                        ? Future.succeededFuture(false)
-                        : events.changedElsewhere(transaction, changed.get()).map(true));
+        return tellElsewhere(transaction, store.change(transaction, id, from, to, delivery));
+    }
+
+    private Future<Boolean> tellElsewhere(SqlConnection transaction, Future<Optional<Order>> change) {
+        return change.compose(changed -> changed.isEmpty()
+                ? Future.succeededFuture(false)
+                : events.changedElsewhere(transaction, changed.get()).map(true));
     }
 
     private Future<Outcome<Page>> list(Id<User> buyer, ListOwn request) {

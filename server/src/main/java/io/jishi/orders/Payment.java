@@ -65,8 +65,7 @@ public record Payment(
     static Settlement settle(Stage payment, OrderStage order, Instant payBefore, Instant now) {
         return switch (payment) {
             case APPROVED, REFUNDING, REFUNDED -> Settlement.NOTHING;
-            case STARTED, DECLINED ->
-                order == OrderStage.RESERVED && now.isBefore(payBefore) ? Settlement.PAY : Settlement.REFUND;
+            case STARTED, DECLINED -> order.isUnpaid() && now.isBefore(payBefore) ? Settlement.PAY : Settlement.REFUND;
         };
     }
 }

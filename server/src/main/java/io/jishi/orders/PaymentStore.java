@@ -44,7 +44,7 @@ final class PaymentStore {
                                                   latitude, longitude, address, created_at, changed_at, retry_at)
                         SELECT $1, id, buyer, $8, quantity * unit_price_minor, currency, 'started',
                                $4, $5, $6, $7, $7, $9
-                          FROM orders WHERE id = $2 AND buyer = $3 AND stage = 'reserved' AND pay_before > $7
+                          FROM orders WHERE id = $2 AND buyer = $3 AND stage IN ('reserved', 'awaiting_payment') AND pay_before > $7
                         ON CONFLICT (order_id) WHERE stage = 'started' DO UPDATE
                            SET latitude = excluded.latitude, longitude = excluded.longitude,
                                address = excluded.address, changed_at = excluded.changed_at
@@ -109,6 +109,17 @@ final class PaymentStore {
                         OrderStore.utc(retryAt),
                         payment.reference()))
                 .mapEmpty();
+    }
+
+    /** The payment that has paid an order, locked, after the order was. */
+    Future<Optional<Payment>> approved(SqlConnection transaction, Id<Order> order) {
+        return transaction
+                .preparedQuery(
+                        "SELECT " + COLUMNS + " FROM payment p WHERE order_id = $1 AND stage = 'approved' FOR UPDATE")
+                .execute(Tuple.of(order.value()))
+                .map(rows -> rows.rowCount() == 0
+                        ? Optional.empty()
+                        : Optional.of(payment(rows.iterator().next())));
     }
 
     /** Keeps how the provider names a payment, unless it is known. */

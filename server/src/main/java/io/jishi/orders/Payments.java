@@ -10,6 +10,7 @@ import io.jishi.orders.PaymentProvider.Answer;
 import io.jishi.orders.PaymentProvider.NextStep;
 import io.jishi.orders.PaymentStore.Due;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,13 +48,23 @@ final class Payments {
             List<? extends PaymentProvider> offered,
             Ids ids,
             InstantSource clock) {
+        this.ids = ids;
+        this.clock = clock;
         orders = new OrderStore(database);
         store = new PaymentStore(database);
         offered.forEach(provider -> providers.put(provider.method(), provider));
         settlement = new Settlement(
                 database, events, ledger, payment -> provider(payment).fees(), clock);
-        this.ids = ids;
-        this.clock = clock;
+    }
+
+    Settlement settlement() {
+        return settlement;
+    }
+
+    /** Whether the goods of a paid order are brought to its buyer. */
+    Future<Boolean> isBrought(SqlConnection transaction, Id<Order> order) {
+        return store.approved(transaction, order)
+                .map(payment -> payment.isPresent() && payment.get().place() != null);
     }
 
     void onPaid(PaidListener listener) {
@@ -66,7 +77,7 @@ final class Payments {
         if (refusal.isPresent()) {
             return Future.succeededFuture(Outcome.refused(refusal.get()));
         }
-        if (order.stage() != OrderStage.RESERVED) {
+        if (!order.stage().isUnpaid()) {
             return Future.succeededFuture(Outcome.done(new Paying(order, null)));
         }
         if (!providers.containsKey(request.method())) {
@@ -78,10 +89,10 @@ final class Payments {
     /** Why an order in that stage cannot be paid; paying a paid one again is answered with the order. */
     private static Optional<OrderRefusal> refusal(OrderStage stage) {
         return switch (stage) {
-            case RESERVED, PAID, DELIVERING, DELIVERED -> Optional.empty();
+            case RESERVED, AWAITING_PAYMENT, PAID, DELIVERING, DELIVERED, CLOSED -> Optional.empty();
             case CANCELLED -> Optional.of(OrderRefusal.ORDER_CANCELLED);
             case EXPIRED -> Optional.of(OrderRefusal.ORDER_EXPIRED);
-            case REFUNDED -> Optional.of(OrderRefusal.ORDER_REFUNDED);
+            case REFUNDING, REFUNDED -> Optional.of(OrderRefusal.ORDER_REFUNDED);
         };
     }
 
@@ -136,9 +147,11 @@ final class Payments {
                 settlement.approved(payment.id(), approved.reference()).compose(this::refundNow);
             case Answer.Declined declined -> settlement.declined(payment.id());
             case Answer.Pending(String reference, NextStep nextStep) ->
-                reference == null || payment.reference() != null
-                        ? Future.succeededFuture()
-                        : store.refer(payment.id(), reference);
+                settlement
+                        .awaiting(payment.id())
+                        .compose(done -> reference == null || payment.reference() != null
+                                ? Future.succeededFuture()
+                                : store.refer(payment.id(), reference));
         };
     }
 
@@ -146,8 +159,7 @@ final class Payments {
     private Future<Outcome<Paying>> now(Id<Order> id, @Nullable NextStep nextStep) {
         return orders.order(id).map(found -> {
             Order order = found.orElseThrow();
-            boolean late =
-                    order.stage() == OrderStage.RESERVED && !clock.instant().isBefore(order.payBefore());
+            boolean late = order.stage().isUnpaid() && !clock.instant().isBefore(order.payBefore());
             Optional<OrderRefusal> refusal = late ? Optional.of(OrderRefusal.ORDER_EXPIRED) : refusal(order.stage());
             return refusal.<Outcome<Paying>>map(Outcome::refused)
                     .orElseGet(() -> Outcome.done(new Paying(order, nextStep)));
@@ -244,8 +256,8 @@ final class Payments {
 
     private Future<?> look(Due due, Instant now) {
         Payment payment = due.payment();
-        boolean wanted = due.order().stage() == OrderStage.RESERVED
-                && now.isBefore(due.order().payBefore());
+        boolean wanted =
+                due.order().stage().isUnpaid() && now.isBefore(due.order().payBefore());
         return wanted
                 ? inTime(payment, provider(payment).find(payment.charge())).compose(answer -> took(payment, answer))
                 : close(payment);

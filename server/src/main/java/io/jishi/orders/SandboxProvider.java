@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,9 @@ public final class SandboxProvider implements PaymentProvider {
         /** Takes the money, but the answer is lost; its notice comes after the delay. */
         LOSE_REPLY,
         /** Approves, and says so in two notices too. */
-        REPEAT
+        REPEAT,
+        /** Answers pending; its notice of approval comes when the order's deadline has passed. */
+        LATE
     }
 
     public static final Setting<Behaviour> BEHAVIOUR = Setting.choice(
@@ -65,6 +68,7 @@ public final class SandboxProvider implements PaymentProvider {
     private static final int REMEMBERED_MAX = 100_000;
 
     private final Timers timers;
+    private final InstantSource clock;
     private final Duration delay;
     private final byte[] secret;
     private final Fees fees;
@@ -72,13 +76,14 @@ public final class SandboxProvider implements PaymentProvider {
     private final LinkedHashMap<Id<Payment>, Answer> answers = new LinkedHashMap<>();
     private volatile @Nullable Function<Notice, Future<?>> callback;
 
-    public SandboxProvider(Timers timers, Settings settings) {
-        this(timers, settings, payment -> settings.get(BEHAVIOUR));
+    public SandboxProvider(Timers timers, InstantSource clock, Settings settings) {
+        this(timers, clock, settings, payment -> settings.get(BEHAVIOUR));
     }
 
     /** @param behaviour chosen for each payment */
-    SandboxProvider(Timers timers, Settings settings, Function<Id<Payment>, Behaviour> behaviour) {
+    SandboxProvider(Timers timers, InstantSource clock, Settings settings, Function<Id<Payment>, Behaviour> behaviour) {
         this.timers = timers;
+        this.clock = clock;
         this.delay = Duration.ofMillis(settings.get(DELAY_MILLIS));
         this.secret = secret(settings.get(SECRET));
         this.fees = new Fees(settings.get(FEE_BASIS_POINTS), true);
@@ -122,6 +127,11 @@ public final class SandboxProvider implements PaymentProvider {
             case DECLINE -> Future.succeededFuture(remember(payment, Answer.DECLINED));
             case DELAY -> {
                 notifyLater(new Verdict(payment, true, amount, null));
+                yield Future.succeededFuture(remember(payment, Answer.PENDING));
+            }
+            case LATE -> {
+                Duration left = Duration.between(clock.instant(), payBefore);
+                notifyAfter(left.isNegative() ? delay : left.plus(delay), new Verdict(payment, true, amount, null));
                 yield Future.succeededFuture(remember(payment, Answer.PENDING));
             }
             case LOSE_REPLY -> {
@@ -183,7 +193,11 @@ public final class SandboxProvider implements PaymentProvider {
     }
 
     private void notifyLater(Verdict verdict) {
-        timers.after(delay, () -> {
+        notifyAfter(delay, verdict);
+    }
+
+    private void notifyAfter(Duration wait, Verdict verdict) {
+        timers.after(wait, () -> {
             remember(verdict.payment(), verdict.approved() ? Answer.APPROVED : Answer.DECLINED);
             Function<Notice, Future<?>> to = callback;
             if (to != null) {

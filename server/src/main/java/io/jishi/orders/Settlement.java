@@ -1,5 +1,6 @@
 package io.jishi.orders;
 
+import io.jishi.accounts.User;
 import io.jishi.core.Id;
 import io.jishi.core.Money;
 import io.jishi.database.Database;
@@ -17,7 +18,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,15 +111,83 @@ final class Settlement {
                 .map(written -> new Settled(written, Optional.empty()));
     }
 
-    /** The provider will not have the money. */
+    /** The provider will not have the money; an order that waited for it is as before. */
     Future<Void> declined(Id<Payment> id) {
-        return database.transaction(transaction -> store.lock(transaction, id).compose(found -> {
-            boolean open = found.isPresent() && found.get().payment().stage() == Payment.Stage.STARTED;
-            Instant now = clock.instant();
-            return open
-                    ? store.change(transaction, found.get().payment(), Payment.Stage.DECLINED, now, now)
-                    : Future.succeededFuture();
-        }));
+        Instant now = clock.instant();
+        return whileStarted(
+                id,
+                (transaction, due) -> store.change(transaction, due.payment(), Payment.Stage.DECLINED, now, now)
+                        .compose(done ->
+                                change(transaction, due.order(), OrderStage.AWAITING_PAYMENT, OrderStage.RESERVED)));
+    }
+
+    /** The provider has not decided. */
+    Future<Void> awaiting(Id<Payment> id) {
+        return whileStarted(
+                id,
+                (transaction, due) ->
+                        change(transaction, due.order(), OrderStage.RESERVED, OrderStage.AWAITING_PAYMENT));
+    }
+
+    private Future<Void> whileStarted(Id<Payment> id, BiFunction<SqlConnection, Due, Future<List<Event>>> work) {
+        return database.transaction(transaction -> store.lock(transaction, id)
+                        .compose(found ->
+                                found.isPresent() && found.get().payment().stage() == Payment.Stage.STARTED
+                                        ? work.apply(transaction, found.get())
+                                        : Future.succeededFuture(List.<Event>of())))
+                .compose(events::publish);
+    }
+
+    /** Where the order is in the first stage, brings it to the next; where it is not, it stays. */
+    private Future<List<Event>> change(SqlConnection transaction, Order order, OrderStage from, OrderStage to) {
+        return orders.change(transaction, order.id(), from, to, null)
+                .compose(changed -> changed.isEmpty()
+                        ? Future.succeededFuture(List.<Event>of())
+                        : events.changed(transaction, List.of(changed.get())));
+    }
+
+    /**
+     * Undoes a paid order in the caller's transaction: from the first of the stages that it is in, it is being refunded,
+     * and its money is due back. The provider is asked within seconds of the commit.
+     *
+     * @return the order as it is now; empty, and nothing changed, where it is in none of the stages
+     */
+    Future<Optional<Order>> undo(SqlConnection transaction, Id<Order> id, List<OrderStage> from) {
+        Future<Optional<Order>> changed = Future.succeededFuture(Optional.empty());
+        for (OrderStage stage : from) {
+            changed = changed.compose(order -> order.isPresent()
+                    ? Future.succeededFuture(order)
+                    : orders.change(transaction, id, stage, OrderStage.REFUNDING, null));
+        }
+        return changed.compose(order -> order.isEmpty()
+                ? Future.succeededFuture(order)
+                : events.changedElsewhere(transaction, order.get())
+                        .compose(done -> store.approved(transaction, id))
+                        .compose(payment -> giveBack(transaction, payment.orElseThrow()))
+                        .map(order));
+    }
+
+    private Future<Void> giveBack(SqlConnection transaction, Payment payment) {
+        Instant now = clock.instant();
+        return store.change(transaction, payment, Payment.Stage.REFUNDING, now, now)
+                .compose(done -> ledger.book(
+                        transaction, List.of(Entry.refundDue(payment.id(), payment.orderId(), payment.amount()))));
+    }
+
+    /** A delivered order's money becomes its host's, less the shop's share. */
+    Future<Void> close(Order order, Id<User> host, int commissionBasisPoints) {
+        Money total = new Money(order.totalMinor(), order.currency());
+        Money commission = new Fees(commissionBasisPoints, false).of(total);
+        List<Entry> entries = new ArrayList<>();
+        entries.add(Entry.sale(order.id(), host, total));
+        if (commission.minorUnits() > 0) {
+            entries.add(Entry.commission(order.id(), host, commission));
+        }
+        return database.transaction(transaction -> change(transaction, order, OrderStage.DELIVERED, OrderStage.CLOSED)
+                        .compose(told -> told.isEmpty()
+                                ? Future.succeededFuture(told)
+                                : ledger.book(transaction, entries).map(told)))
+                .compose(events::publish);
     }
 
     /** The provider has given the money back. */
@@ -129,10 +200,14 @@ final class Settlement {
                     Instant now = clock.instant();
                     return store.change(transaction, payment, Payment.Stage.REFUNDED, now, now)
                             .compose(done -> bookRefund(transaction, payment))
-                            .compose(done -> events.refunded(
-                                    transaction,
-                                    found.get().order(),
-                                    payment.amount().minorUnits()));
+                            .compose(done ->
+                                    change(transaction, found.get().order(), OrderStage.REFUNDING, OrderStage.REFUNDED))
+                            .compose(told -> events.refunded(
+                                            transaction,
+                                            found.get().order(),
+                                            payment.amount().minorUnits())
+                                    .map(refund -> Stream.concat(told.stream(), refund.stream())
+                                            .toList()));
                 }))
                 .compose(events::publish);
     }

@@ -28,7 +28,7 @@ public final class PaymentProviders {
         for (String name : settings.get(PaymentSettings.METHODS).split(",", -1)) {
             offered.add(
                     switch (name.strip()) {
-                        case "sandbox" -> new SandboxProvider(timers, settings);
+                        case "sandbox" -> new SandboxProvider(timers, clock, settings);
                         case "stripe" -> new StripeProvider(http, clock, settings);
                         case "alipay" -> new AlipayProvider(http, clock, settings);
                         case "wechat" -> new WeChatProvider(http, clock, random, settings);

@@ -67,10 +67,12 @@ final class EdgeWorld implements AutoCloseable {
                         accounts.database,
                         new RecordingChannels(),
                         new Ledger(accounts.database, accounts.ids, accounts.clock),
-                        List.of(new SandboxProvider(timers, settings.with(SandboxProvider.SECRET, SANDBOX_SECRET))),
+                        List.of(new SandboxProvider(
+                                timers, accounts.clock, settings.with(SandboxProvider.SECRET, SANDBOX_SECRET))),
                         accounts.ids,
                         accounts.clock,
-                        timers));
+                        timers,
+                        settings));
         OperationRoutes.add(edge, health, metrics.registry());
         edge.serverOptions(WebSocketEndpoint::configure)
                 .webSocket(WebSocketEndpoint.PATH, socket -> socket.textMessageHandler(socket::writeTextMessage));

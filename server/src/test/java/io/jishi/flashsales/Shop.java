@@ -64,10 +64,11 @@ final class Shop implements AutoCloseable {
                 database,
                 channels,
                 new Ledger(database, ids, clock),
-                List.of(new SandboxProvider(timers, settings)),
+                List.of(new SandboxProvider(timers, clock, settings)),
                 ids,
                 clock,
-                timers);
+                timers,
+                settings);
     }
 
     /** Real time that a test may set forward. */
@@ -249,7 +250,7 @@ final class Shop implements AutoCloseable {
         return """
                 SELECT p.free + (SELECT coalesce(sum(granted - sold), 0) FROM sale_segment WHERE sale = p.sale)
                      + (SELECT coalesce(sum(quantity), 0) FROM orders WHERE sale = p.sale
-                           AND stage IN ('reserved', 'paid', 'delivering', 'delivered'))
+                           AND stage NOT IN ('cancelled', 'expired', 'refunding', 'refunded'))
                   FROM sale_pool p WHERE p.sale =\s""" + sale.id().value();
     }
 

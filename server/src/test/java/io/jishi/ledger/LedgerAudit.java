@@ -39,7 +39,8 @@ public final class LedgerAudit {
         assertThat(held(connection, "orders"))
                 .as("what is held for orders")
                 .isEqualTo(named("", sums(connection, """
-                        SELECT order_id::text, sum(amount_minor) FROM payment WHERE stage = 'approved' GROUP BY order_id
+                        SELECT order_id::text, sum(amount_minor) FROM payment p JOIN orders o ON o.id = p.order_id
+                         WHERE p.stage = 'approved' AND o.stage <> 'closed' GROUP BY order_id
                         """)));
         assertThat(held(connection, "refunds"))
                 .as("what is owed back, by order")

@@ -47,6 +47,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class OrdersTest {
@@ -58,7 +60,8 @@ class OrdersTest {
     private final RecordingChannels channels = new RecordingChannels();
     private final LateTimers timers = new LateTimers();
     private Behaviour behaviour = Behaviour.APPROVE;
-    private final SandboxProvider provider = new SandboxProvider(timers, Settings.defaults(), payment -> behaviour);
+    private final SandboxProvider provider =
+            new SandboxProvider(timers, () -> now, Settings.defaults(), payment -> behaviour);
     private final Ledger ledger = new Ledger(database, ids, () -> now);
     private final Orders orders = orders(channels);
     private final List<Order> released = java.util.Collections.synchronizedList(new ArrayList<>());
@@ -67,10 +70,12 @@ class OrdersTest {
     /** Notices wait until the test lets them go. */
     private static final class LateTimers implements Timers {
         private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<Duration> delays = new ConcurrentLinkedQueue<>();
 
         @Override
         public Timer after(Duration delay, Runnable action) {
             waiting.add(action);
+            delays.add(delay);
             return () -> waiting.remove(action);
         }
 
@@ -88,7 +93,7 @@ class OrdersTest {
     }
 
     private Orders orders(Channels to) {
-        return new Orders(database, to, ledger, List.of(provider), ids, () -> now, timers);
+        return new Orders(database, to, ledger, List.of(provider), ids, () -> now, timers, Settings.defaults());
     }
 
     @AfterEach
@@ -111,14 +116,21 @@ class OrdersTest {
         }
         assertThat(steps)
                 .containsExactly(
+                        "reserved awaiting_payment",
                         "reserved paid",
                         "reserved cancelled",
                         "reserved expired",
+                        "awaiting_payment reserved",
+                        "awaiting_payment paid",
+                        "awaiting_payment cancelled",
+                        "awaiting_payment expired",
                         "paid delivering",
-                        "paid refunded",
+                        "paid refunding",
                         "delivering delivered",
-                        "delivering refunded",
-                        "delivered refunded");
+                        "delivering refunding",
+                        "delivered closed",
+                        "delivered refunding",
+                        "refunding refunded");
         assertThatThrownBy(() ->
                         new OrderStore(database).change(null, Id.of(1), OrderStage.EXPIRED, OrderStage.PAID, null))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -166,12 +178,12 @@ class OrdersTest {
             behaviour = awkward;
             Order order = reserve(1, 700);
             OrderStage atOnce = done(pay(order)).stage();
-            assertThat(atOnce).isEqualTo(awkward == Behaviour.REPEAT ? OrderStage.PAID : OrderStage.RESERVED);
+            assertThat(atOnce).isEqualTo(awkward == Behaviour.REPEAT ? OrderStage.PAID : OrderStage.AWAITING_PAYMENT);
             notices();
             await().until(() -> stage(order) == OrderStage.PAID);
             assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.PAID);
         }
-        await().until(() -> heard().size() == 3);
+        await().until(() -> heard().size() == 5);
         assertThat(count("SELECT count(*) FROM payment WHERE stage = 'approved'"))
                 .isEqualTo(3);
         assertThat(count("SELECT count(*) FROM payment")).isEqualTo(3);
@@ -182,7 +194,7 @@ class OrdersTest {
     void askAgain() {
         behaviour = Behaviour.LOSE_REPLY;
         Order order = reserve(1, 700);
-        assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.RESERVED);
+        assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.AWAITING_PAYMENT);
         assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.PAID);
         assertThat(count("SELECT count(*) FROM payment")).isEqualTo(1);
     }
@@ -196,7 +208,7 @@ class OrdersTest {
         Order cancelled = reserve(1, 800);
         Order late = reserve(1, 900);
         List.of(expired, cancelled, late)
-                .forEach(order -> assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.RESERVED));
+                .forEach(order -> assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.AWAITING_PAYMENT));
         done(orders.cancel(buyer, cancelled.id()).await());
         now = now.plusSeconds(60);
         assertThat(pay(late)).as("the deadline has come").isEqualTo(Outcome.refused(OrderRefusal.ORDER_EXPIRED));
@@ -231,12 +243,12 @@ class OrdersTest {
                 .isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
         assertThat(orders.settle(PaymentMethod.SANDBOX, unknown).await())
                 .isEqualTo(Outcome.refused(OrderRefusal.PAYMENT_NOT_KNOWN));
-        assertThat(stage(order)).isEqualTo(OrderStage.RESERVED);
+        assertThat(stage(order)).isEqualTo(OrderStage.AWAITING_PAYMENT);
         for (int i = 0; i < 3; i++) {
             assertThat(orders.settle(PaymentMethod.SANDBOX, genuine).await()).isEqualTo(Outcome.done(true));
         }
         assertThat(stage(order)).isEqualTo(OrderStage.PAID);
-        assertThat(heard()).containsExactly("order paid");
+        assertThat(heard()).containsExactly("order awaiting_payment", "order paid");
     }
 
     @Test
@@ -251,7 +263,8 @@ class OrdersTest {
         for (int i = 0; i < each; i++) {
             all.add(reserve(1, 100));
         }
-        Orders late = new Orders(database, channels, ledger, List.of(provider), ids, () -> deadline, timers);
+        Orders late = new Orders(
+                database, channels, ledger, List.of(provider), ids, () -> deadline, timers, Settings.defaults());
         late.onReleased((transaction, some) -> {
             released.addAll(some);
             return Future.succeededFuture();
@@ -422,7 +435,7 @@ class OrdersTest {
                         transaction, List.of(Entry.payment(payment, "sandbox", order.id(), Money.yuan(700)))))
                 .await();
         assertThatThrownBy(() -> pay(order)).hasMessageContaining("ledger_entry_once");
-        assertThat(stage(order)).isEqualTo(OrderStage.RESERVED);
+        assertThat(stage(order)).isEqualTo(OrderStage.AWAITING_PAYMENT);
         // made good, as the audit would find money that no payment has
         database.transaction(transaction -> ledger.book(
                         transaction,
@@ -430,6 +443,151 @@ class OrdersTest {
                                 Entry.refundDue(payment, order.id(), Money.yuan(700)),
                                 Entry.refund(payment, "sandbox", order.id(), Money.yuan(700)))))
                 .await();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Behaviour.class)
+    @DisplayName("[OR13] whatever the sandbox is set to do ends in the right stage with the right entries")
+    void behaviours(Behaviour each) {
+        provider.notifying(notice -> orders.settle(PaymentMethod.SANDBOX, notice));
+        behaviour = each;
+        Order order = reserve(1, 10_000);
+        pay(order);
+        if (each == Behaviour.LATE) {
+            assertThat(timers.delays.peek()).isGreaterThan(Duration.ofSeconds(60));
+            now = now.plusSeconds(61);
+            orders.expireDue().await();
+        }
+        notices();
+        OrderStage end = switch (each) {
+            case APPROVE, DELAY, LOSE_REPLY, REPEAT -> OrderStage.PAID;
+            case DECLINE -> OrderStage.RESERVED;
+            case LATE -> OrderStage.EXPIRED;
+        };
+        List<String> entries = switch (each) {
+            case APPROVE, DELAY, LOSE_REPLY, REPEAT -> List.of("payment 10000", "fee 60");
+            case DECLINE -> List.of();
+            case LATE -> List.of("late_payment 10000", "fee 60", "refund 10000", "fee_returned 60");
+        };
+        await().untilAsserted(() -> {
+            assertThat(stage(order)).isEqualTo(end);
+            assertThat(booked(order)).isEqualTo(entries);
+        });
+        assertThat(held(Account.PROVIDER, "sandbox")).isEqualTo(end == OrderStage.PAID ? 9_940 : 0);
+    }
+
+    @Test
+    @DisplayName("[OR13] where the reply and the notice are both lost, the provider is asked until it is known")
+    void bothLost() {
+        behaviour = Behaviour.LOSE_REPLY;
+        Order order = reserve(1, 10_000);
+        pay(order);
+        now = now.plusSeconds(5);
+        orders.sweepPayments().await();
+        assertThat(stage(order)).as("too early to ask").isEqualTo(OrderStage.AWAITING_PAYMENT);
+        now = now.plusSeconds(11);
+        orders.sweepPayments().await();
+        assertThat(stage(order)).isEqualTo(OrderStage.PAID);
+    }
+
+    @Test
+    @DisplayName("[OR13] a declined payment leaves an order that waited for it reserved, and it may be paid again")
+    void declinedLater() {
+        behaviour = Behaviour.DELAY;
+        Order order = reserve(1, 700);
+        pay(order);
+        Id<Payment> payment = Id.of(count("SELECT id FROM payment"));
+        orders.settle(
+                        PaymentMethod.SANDBOX,
+                        provider.notice(new PaymentProvider.Verdict(payment, false, Money.yuan(700), null)))
+                .await();
+        assertThat(stage(order)).isEqualTo(OrderStage.RESERVED);
+        behaviour = Behaviour.APPROVE;
+        assertThat(done(pay(order)).stage()).isEqualTo(OrderStage.PAID);
+        assertThat(heard()).containsExactly("order awaiting_payment", "order reserved", "order paid");
+    }
+
+    @Test
+    @DisplayName("[OR14] a paid order that nobody brings gives units and money back by itself")
+    void undelivered() {
+        Order order = reserve(2, 700);
+        done(pay(order));
+        assertThat(database.transaction(transaction -> orders.undelivered(transaction, order.id()))
+                        .await())
+                .isTrue();
+        assertThat(database.transaction(transaction -> orders.undelivered(transaction, order.id()))
+                        .await())
+                .as("once")
+                .isFalse();
+        assertThat(stage(order)).isEqualTo(OrderStage.REFUNDING);
+        assertThat(released).extracting(Order::id).containsExactly(order.id());
+        assertThat(held(Account.REFUNDS, order.id().toString())).isEqualTo(1_400);
+        orders.sweepRefunds().await();
+        orders.sweepEvents().await();
+        assertThat(stage(order)).isEqualTo(OrderStage.REFUNDED);
+        assertThat(booked(order))
+                .containsExactly("payment 1400", "fee 8", "refund_due 1400", "refund 1400", "fee_returned 8");
+        assertThat(heard()).containsExactlyInAnyOrder("order paid", "order refunding", "order refunded", "refund 1400");
+        assertThat(held(Account.PROVIDER, "sandbox")).isZero();
+    }
+
+    @Test
+    @DisplayName("[OR14] staff refund a delivered order, whose goods stay, or one that is fetched, and no other")
+    void refund() {
+        Methods methods = new Methods(Authorization.shipped());
+        orders.register(methods);
+        Caller staff = new Caller(ids.next().toString(), "s", Set.of(Role.STAFF), "c", "zh");
+        Caller viewer = new Caller(buyer.toString(), "b", Set.of(Role.VIEWER), "c", "zh");
+        Order brought = reserve(1, 700);
+        String one = "{\"orderId\":\"" + brought.id() + "\"}";
+        assertThat(call(methods, "orders.refund", viewer, one).get("code").asInt())
+                .isEqualTo(103);
+        assertThat(call(methods, "orders.refund", staff, one).get("code").asInt())
+                .isEqualTo(1210);
+        done(pay(brought));
+        assertThat(call(methods, "orders.refund", staff, one).get("code").asInt())
+                .isEqualTo(1210);
+        change(brought, false);
+        assertThat(call(methods, "orders.refund", staff, one).get("code").asInt())
+                .isEqualTo(1210);
+        change(brought, true);
+        for (int i = 0; i < 2; i++) {
+            assertThat(call(methods, "orders.refund", staff, one).get("stage").asText())
+                    .isEqualTo("refunding");
+        }
+        assertThat(released).as("the goods are with the buyer").isEmpty();
+        Order fetched = reserve(1, 800);
+        done(orders.pay(buyer, new OrderRequest.Pay(fetched.id(), PaymentMethod.SANDBOX, null, null))
+                .await());
+        call(methods, "orders.refund", staff, "{\"orderId\":\"" + fetched.id() + "\"}");
+        assertThat(released).extracting(Order::id).containsExactly(fetched.id());
+        orders.sweepRefunds().await();
+        assertThat(stage(brought)).isEqualTo(OrderStage.REFUNDED);
+        assertThat(stage(fetched)).isEqualTo(OrderStage.REFUNDED);
+    }
+
+    @Test
+    @DisplayName("[OR15] a delivered order is closed after a while; its money is the host's, less the shop's share")
+    void closed() {
+        Id<User> host = ids.next();
+        Order order = reserve(1, 10_010);
+        done(pay(order));
+        change(order, false);
+        change(order, true);
+        now = now.plus(Duration.ofHours(169));
+        orders.closeDelivered().await();
+        assertThat(stage(order)).as("nobody knows whose it is").isEqualTo(OrderStage.DELIVERED);
+        orders.settlingWith(sku -> Future.succeededFuture(Optional.of(host)));
+        now = now.minus(Duration.ofHours(2));
+        assertThat(orders.closeDelivered().await()).as("too early").isZero();
+        now = now.plus(Duration.ofHours(2));
+        Future.join(orders.closeDelivered(), orders.closeDelivered()).await();
+        assertThat(stage(order)).isEqualTo(OrderStage.CLOSED);
+        assertThat(held(Account.ORDERS, order.id().toString())).isZero();
+        assertThat(held(Account.HOSTS, host.toString())).isEqualTo(9_509);
+        assertThat(held(Account.COMMISSION, host.toString())).isEqualTo(501);
+        assertThat(held(Account.PROVIDER, "sandbox")).isEqualTo(10_010 - 60);
+        assertThat(orders.closeDelivered().await()).isZero();
     }
 
     /** What was booked for an order's payments, in order, with the amount of the first line. */

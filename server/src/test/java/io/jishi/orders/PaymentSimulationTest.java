@@ -68,8 +68,9 @@ class PaymentSimulationTest {
         World(long seed) {
             this.seed = seed;
             random = new Random(seed);
-            provider = new SandboxProvider(time, Settings.defaults(), this::mood);
-            orders = new Orders(database, new RecordingChannels(), ledger, List.of(provider), ids, time, time);
+            provider = new SandboxProvider(time, time, Settings.defaults(), this::mood);
+            orders = new Orders(
+                    database, new RecordingChannels(), ledger, List.of(provider), ids, time, time, Settings.defaults());
             provider.notifying(notice -> {
                 Future<?> settled = random.nextInt(5) == 0
                         ? Future.succeededFuture() // the notice gets lost

@@ -82,7 +82,8 @@ class ProvidersTest {
                 providers(settings).offered(),
                 ids,
                 time,
-                time);
+                time,
+                Settings.defaults());
         orders.register(methods);
         orders.start().await();
     }
@@ -229,7 +230,7 @@ class ProvidersTest {
         for (Mood mood : List.of(Mood.UNSIGNED, Mood.ENDLESS)) {
             provider.mood = mood;
             JsonNode answer = pay(order);
-            assertThat(answer.at("/stage").asText()).isEqualTo("reserved");
+            assertThat(answer.at("/stage").asText()).isEqualTo("awaiting_payment");
             assertThat(answer.has("nextStep")).as(mood.name()).isFalse();
         }
         provider.mood = Mood.WELL;
