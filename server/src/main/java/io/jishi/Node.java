@@ -172,7 +172,7 @@ final class Node {
                 .channelTokens(tokens);
         Health health = new Health(database, cluster.membership(), settings);
         HttpEdge http = new HttpEdge(cluster.vertx(), settings, authorization, tokens, registry)
-                .serverOptions(WebSocketEndpoint::configure)
+                .serverOptions(WebSocketEndpoint.configure(settings))
                 .webSocket(WebSocketEndpoint.PATH, new WebSocketEndpoint(commands, loops));
         StreamEndpoints.add(http, cluster.vertx(), commands, loops, emulation);
         Future<Void> api = ServerApi.add(

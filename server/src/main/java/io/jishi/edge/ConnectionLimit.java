@@ -3,24 +3,40 @@ package io.jishi.edge;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many connections may be open at once; one more is closed before it has asked anything. */
 final class ConnectionLimit {
+    private static final AttributeKey<Boolean> ASKED = AttributeKey.valueOf("jishi.asked");
+
     private final int max;
+    private final int firstRequestSecondsMax;
     private final AtomicInteger open = new AtomicInteger();
     private final Counter refused;
+    private final Counter slow;
 
-    ConnectionLimit(int max, MeterRegistry meters) {
+    ConnectionLimit(int max, int firstRequestSecondsMax, MeterRegistry meters) {
         this.max = max;
+        this.firstRequestSecondsMax = firstRequestSecondsMax;
+        slow = Counter.builder("jishi.http.connections.slow")
+                .description("Connections closed because no whole request had come in time")
+                .register(meters);
         Gauge.builder("jishi.http.connections", open, AtomicInteger::get)
                 .description("Open connections, WebSockets included")
                 .register(meters);
         refused = Counter.builder("jishi.http.connections.refused")
                 .description("Connections closed because too many were open")
                 .register(meters);
+    }
+
+    /** A connection has brought a request that could be read: it is not one of those that hold a place by silence. */
+    static void asked(Channel channel) {
+        channel.attr(ASKED).set(true);
     }
 
     void opened(HttpConnection connection) {
@@ -30,12 +46,18 @@ final class ConnectionLimit {
             connection.close();
             return;
         }
+        Channel channel =
+                ((HttpServerConnection) connection).channelHandlerContext().channel();
+        var _ = channel.eventLoop().schedule(() -> closeIfSilent(channel), firstRequestSecondsMax, TimeUnit.SECONDS);
         // the channel's own end: the connection's close handler is not called once it has become a WebSocket
-        ((HttpServerConnection) connection)
-                .channelHandlerContext()
-                .channel()
-                .closeFuture()
-                .addListener(closed -> open.decrementAndGet());
+        channel.closeFuture().addListener(closed -> open.decrementAndGet());
+    }
+
+    private void closeIfSilent(Channel channel) {
+        if (channel.isActive() && !channel.hasAttr(ASKED)) {
+            slow.increment();
+            var _ = channel.close();
+        }
     }
 
     int open() {

@@ -4,6 +4,7 @@ import io.jishi.core.Settings;
 import io.jishi.realtime.Authenticator;
 import io.jishi.realtime.Authorization;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -59,7 +61,8 @@ public final class HttpEdge {
         crossOrigin = new CrossOrigin(HttpSettings.allowedOrigins(settings));
         entrance = new Entrance(settings, meters);
         behindProxy = settings.get(HttpSettings.BEHIND_PROXY);
-        connections = new ConnectionLimit(settings.get(HttpSettings.CONNECTIONS_MAX), meters);
+        connections = new ConnectionLimit(
+                settings.get(HttpSettings.CONNECTIONS_MAX), settings.get(HttpSettings.REQUEST_SECONDS_MAX), meters);
     }
 
     /** @throws IllegalStateException where the route is there already or has no row in the authorisation table */
@@ -126,14 +129,12 @@ public final class HttpEdge {
         if (refused.isPresent()) {
             handshake.reject(refused.get().error().status());
         } else {
-            handshake
-                    .accept()
-                    .onFailure(broken -> entrance.leave(address))
-                    .onSuccess(socket -> ((WebSocketInternal) socket)
-                            .channelHandlerContext()
-                            .channel()
-                            .closeFuture()
-                            .addListener(closed -> entrance.leave(address)));
+            handshake.accept().onFailure(broken -> entrance.leave(address)).onSuccess(socket -> {
+                Channel channel =
+                        ((WebSocketInternal) socket).channelHandlerContext().channel();
+                ConnectionLimit.asked(channel);
+                channel.closeFuture().addListener(closed -> entrance.leave(address));
+            });
         }
     }
 
@@ -203,12 +204,20 @@ public final class HttpEdge {
 
     private Router router() {
         Router router = Router.router(vertx);
+        router.route().handler(HttpEdge::asked);
         router.route().handler(arrival::handle);
         router.route().handler(crossOrigin::handle);
         routes.mount(router);
         router.route().last().handler(this::unmatched);
         router.route().failureHandler(HttpEdge::failed);
         return router;
+    }
+
+    private static void asked(RoutingContext context) {
+        ConnectionLimit.asked(((HttpServerConnection) context.request().connection())
+                .channelHandlerContext()
+                .channel());
+        context.next();
     }
 
     private void unmatched(RoutingContext context) {

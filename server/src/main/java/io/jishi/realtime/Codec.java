@@ -7,14 +7,13 @@ import java.util.List;
 
 /** One encoding of the wire protocol. */
 interface Codec {
-    int COMMANDS_PER_FRAME_MAX = 100;
-
     /**
      * All commands of one WebSocket message.
      *
+     * @param commandsMax more are malformed
      * @throws Invalid where the message is not of the protocol; nothing of it is to be carried out then
      */
-    List<Command> decode(Buffer frame);
+    List<Command> decode(Buffer frame, int commandsMax);
 
     Buffer encode(int id, Reply reply);
 

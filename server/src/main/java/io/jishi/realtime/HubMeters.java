@@ -17,6 +17,10 @@ final class HubMeters {
         GAP_SKIPPED
     }
 
+    /** Codes that nobody declared are counted together, so that the number of counters is bounded. */
+    private static final String OTHER = "other";
+
+    private final MeterRegistry registry;
     private final AtomicInteger connections;
     private final AtomicInteger subscriptions;
     private final Counter publications;
@@ -28,6 +32,7 @@ final class HubMeters {
     private final Map<Drop, Counter> drops = new EnumMap<>(Drop.class);
 
     HubMeters(MeterRegistry registry) {
+        this.registry = registry;
         connections = registry.gauge("jishi.connections", new AtomicInteger());
         subscriptions = registry.gauge("jishi.subscriptions", new AtomicInteger());
         publications = registry.counter("jishi.publications");
@@ -43,6 +48,22 @@ final class HubMeters {
                     drop, registry.counter("jishi.drops", "reason", drop.name().toLowerCase(java.util.Locale.ROOT)));
         }
     }
+
+    /** A connection is closed from here. */
+    void disconnected(int code) {
+        boolean isDeclared = DisconnectCode.of(code).isPresent();
+        registry.counter("jishi.disconnects", "code", isDeclared ? Integer.toString(code) : OTHER)
+                .increment();
+    }
+
+    /** A command is answered with an error; refusals of the capabilities are counted as one. */
+    void refused(int code) {
+        boolean isProtocol = code < REFUSALS_FROM;
+        registry.counter("jishi.errors", "code", isProtocol ? Integer.toString(code) : OTHER)
+                .increment();
+    }
+
+    private static final int REFUSALS_FROM = 1_000;
 
     void connected(int change) {
         connections.addAndGet(change);

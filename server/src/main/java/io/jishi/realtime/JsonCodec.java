@@ -26,13 +26,13 @@ final class JsonCodec implements Codec {
             .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     @Override
-    public List<Command> decode(Buffer frame) {
+    public List<Command> decode(Buffer frame, int commandsMax) {
         List<Command> commands = new ArrayList<>(1);
         try (JsonParser parser = READER.createParser(frame.getBytes());
                 MappingIterator<JsonNode> values = READER.readValues(parser)) {
             while (values.hasNextValue()) {
-                if (commands.size() == Codec.COMMANDS_PER_FRAME_MAX) {
-                    throw new Invalid("", "A frame carries at most " + Codec.COMMANDS_PER_FRAME_MAX + " commands.");
+                if (commands.size() == commandsMax) {
+                    throw new Invalid("", "A frame carries at most " + commandsMax + " commands.");
                 }
                 commands.add(command(values.nextValue()));
             }

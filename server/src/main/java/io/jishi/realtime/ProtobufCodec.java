@@ -26,13 +26,13 @@ final class ProtobufCodec implements Codec {
     private static final String VERSION = "jishi";
 
     @Override
-    public List<Command> decode(Buffer frame) {
+    public List<Command> decode(Buffer frame, int commandsMax) {
         List<Command> commands = new ArrayList<>(1);
         CodedInputStream in = CodedInputStream.newInstance(frame.getBytes());
         try {
             while (!in.isAtEnd()) {
-                if (commands.size() == COMMANDS_PER_FRAME_MAX) {
-                    throw new Invalid("", "A frame carries at most " + COMMANDS_PER_FRAME_MAX + " commands.");
+                if (commands.size() == commandsMax) {
+                    throw new Invalid("", "A frame carries at most " + commandsMax + " commands.");
                 }
                 commands.add(command(CodedInputStream.newInstance(in.readByteArray())));
             }

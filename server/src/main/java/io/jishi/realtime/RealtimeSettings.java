@@ -27,6 +27,18 @@ public final class RealtimeSettings {
             1,
             100_000,
             "Commands of one connection; a burst may be twice that.");
+    public static final Setting<Integer> MESSAGE_BYTES_MAX = Setting.integer(
+            "realtime.message-bytes-max",
+            65_536,
+            1_024,
+            16_777_216,
+            "The longest message that a WebSocket takes; one more byte closes it.");
+    public static final Setting<Integer> COMMANDS_PER_FRAME_MAX = Setting.integer(
+            "realtime.commands-per-frame-max",
+            512,
+            1,
+            100_000,
+            "Commands in one message; more are malformed and close the connection.");
     public static final Setting<Integer> COMMANDS_IN_FLIGHT_MAX = Setting.integer(
             "realtime.commands-in-flight-max", 64, 1, 10_000, "Commands of one connection that wait for their reply.");
     public static final Setting<Integer> OUTBOX_BYTES_MAX = Setting.integer(
@@ -52,6 +64,8 @@ public final class RealtimeSettings {
             CONNECTIONS_PER_USER_MAX,
             CHANNELS_MAX,
             COMMANDS_PER_SECOND_MAX,
+            MESSAGE_BYTES_MAX,
+            COMMANDS_PER_FRAME_MAX,
             COMMANDS_IN_FLIGHT_MAX,
             OUTBOX_BYTES_MAX,
             PUBLISH_QUEUE_MAX,

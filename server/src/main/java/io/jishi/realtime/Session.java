@@ -122,7 +122,7 @@ public final class Session {
         }
         List<Command> received;
         try {
-            received = format.codec.decode(frame);
+            received = format.codec.decode(frame, hub.settings().get(RealtimeSettings.COMMANDS_PER_FRAME_MAX));
         } catch (Invalid e) {
             LOG.debug("event=bad-frame connection={} sentence={}", id, e.sentence());
             close(DisconnectCode.BAD_REQUEST);
@@ -172,6 +172,7 @@ public final class Session {
     /** As {@link #close(DisconnectCode)}, with a code that is not the server's own. */
     void close(int code, String reason) {
         if (!isClosed()) {
+            hub.meters.disconnected(code);
             closed();
             transport.close(code, reason);
         }
@@ -254,6 +255,9 @@ public final class Session {
 
     void reply(Command command, Reply reply) {
         if (command.id() > 0 && !isClosed()) {
+            if (reply instanceof Reply.Error error) {
+                hub.meters.refused(error.code());
+            }
             write(format.codec.encode(command.id(), reply));
         }
     }

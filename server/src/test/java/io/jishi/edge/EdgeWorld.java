@@ -74,7 +74,7 @@ final class EdgeWorld implements AutoCloseable {
                         timers,
                         settings));
         OperationRoutes.add(edge, health, metrics.registry());
-        edge.serverOptions(WebSocketEndpoint::configure)
+        edge.serverOptions(WebSocketEndpoint.configure(settings))
                 .webSocket(WebSocketEndpoint.PATH, socket -> socket.textMessageHandler(socket::writeTextMessage));
         loops = EventLoops.open(vertx, LOOPS).await();
         addStreams(settings, authorization);

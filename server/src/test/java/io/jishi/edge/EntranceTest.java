@@ -15,6 +15,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,16 +39,18 @@ class EntranceTest {
             List.of(EntranceTest::webSocket, EntranceTest::httpStream, EntranceTest::events);
 
     private static Opened webSocket(EdgeWorld world, String header, String value) {
+        WebSocketClient client = world.vertx.createWebSocketClient();
         try {
-            WebSocket socket = world.vertx
-                    .createWebSocketClient()
-                    .connect(new WebSocketConnectOptions()
+            WebSocket socket = client.connect(new WebSocketConnectOptions()
                             .setHost("127.0.0.1")
                             .setPort(world.port)
                             .setURI(WebSocketEndpoint.PATH)
                             .addHeader(header, value))
                     .await();
-            return new Opened(101, socket::close);
+            return new Opened(101, () -> {
+                socket.close();
+                client.close();
+            });
         } catch (UpgradeRejectedException e) {
             return new Opened(e.getStatus(), () -> {});
         }

@@ -16,6 +16,7 @@ import io.jishi.realtime.HubControl;
 import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.jishi.realtime.SessionCommands;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -92,7 +93,7 @@ public final class OpenNode implements AutoCloseable {
                 .channelTokens(OpenNode::verifyChannel);
         HttpEdge edge = new HttpEdge(
                         vertx, settings.with(HttpSettings.PORT, 0), authorization, OpenNode::verify, meters)
-                .serverOptions(WebSocketEndpoint::configure)
+                .serverOptions(WebSocketEndpoint.configure(settings))
                 .webSocket(WebSocketEndpoint.PATH, new WebSocketEndpoint(commands, loops));
         Emulation emulation = Emulation.start(vertx, cluster.membership()).await();
         StreamEndpoints.add(edge, vertx, commands, loops, emulation);
@@ -162,6 +163,12 @@ public final class OpenNode implements AutoCloseable {
     /** How many sessions are open. */
     public int connections() {
         return (int) meters.get("jishi.connections").gauge().value();
+    }
+
+    /** What a counter has counted of a code. */
+    public double counted(String counter, String code) {
+        Counter found = meters.find(counter).tag("code", code).counter();
+        return found == null ? 0 : found.count();
     }
 
     public Hub hub() {
