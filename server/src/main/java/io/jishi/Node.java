@@ -76,7 +76,10 @@ final class Node {
         ClusterNode cluster = ClusterNode.join(
                 settings,
                 Vertx.builder().withMetrics(metrics.factory()),
-                new VertxOptions().setEventLoopPoolSize(loopCount).setMetricsOptions(metrics.options()),
+                new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setEventLoopPoolSize(loopCount)
+                        .setMetricsOptions(metrics.options()),
                 clock);
         Vertx vertx = cluster.vertx();
         try {

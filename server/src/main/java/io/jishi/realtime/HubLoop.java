@@ -88,7 +88,7 @@ final class HubLoop {
 
     void add(Subscription subscription) {
         LoopChannel channel = channels.computeIfAbsent(subscription.channel.text(), c -> new LoopChannel());
-        send(channel);
+        send(channel, false);
         subscription.index = channel.subscriptions.size();
         channel.subscriptions.add(subscription);
     }
@@ -178,7 +178,7 @@ final class HubLoop {
         sessionFlushScheduled = true;
         for (LoopChannel channel : dirty) {
             channel.isDirty = false;
-            send(channel);
+            send(channel, dirty.size() == 1);
         }
         dirty.clear();
         flushSessions();
@@ -192,14 +192,15 @@ final class HubLoop {
         sessionFlushScheduled = false;
     }
 
+    /** @param alone whether nothing else is sent in this tick, so that each session is flushed while it is at hand */
     @SuppressWarnings("EnumOrdinal") // an index within this process only
-    private void send(LoopChannel channel) {
+    private void send(LoopChannel channel, boolean alone) {
         if (channel.pending.isEmpty()) {
             return;
         }
         List<Encoded> publications = List.copyOf(channel.pending);
         channel.pending.clear();
-        @Nullable ByteBuf[] joined = new @Nullable ByteBuf[FORMATS * RUNS];
+        @Nullable Broadcast[] joined = new @Nullable Broadcast[FORMATS * RUNS];
         try {
             for (int i = channel.subscriptions.size() - 1; i >= 0; i--) {
                 Subscription subscription = channel.subscriptions.get(i);
@@ -207,19 +208,19 @@ final class HubLoop {
                     Format format = subscription.session.format();
                     Run run = run(subscription);
                     int index = format.ordinal() * RUNS + run.ordinal();
-                    ByteBuf message = joined[index];
+                    Broadcast message = joined[index];
                     if (message == null) {
                         message = joined(publications, format, run);
                         joined[index] = message;
                     }
-                    subscription.session.push(subscription, message, publications);
+                    subscription.session.push(subscription, message, publications, alone);
                 } else {
                     subscription.hold(publications);
                 }
             }
             meters.delivered((long) publications.size() * channel.subscriptions.size());
         } finally {
-            for (ByteBuf message : joined) {
+            for (Broadcast message : joined) {
                 if (message != null) {
                     message.release();
                 }
@@ -235,7 +236,7 @@ final class HubLoop {
     }
 
     /** The pushes as one message, in a direct buffer: sockets copy from any other kind. */
-    private static ByteBuf joined(List<Encoded> publications, Format format, Run run) {
+    private static Broadcast joined(List<Encoded> publications, Format format, Run run) {
         int length = 0;
         for (int i = 0; i < publications.size(); i++) {
             length += publications.get(i).push(format, run.part(i)).length() + LENGTH_BYTES_MAX;
@@ -244,7 +245,7 @@ final class HubLoop {
         for (int i = 0; i < publications.size(); i++) {
             format.codec.frame(joined, publications.get(i).push(format, run.part(i)));
         }
-        return joined;
+        return new Broadcast(joined);
     }
 
     private static final int LENGTH_BYTES_MAX = 5;

@@ -282,15 +282,22 @@ public final class Session {
         bytes.release();
     }
 
-    /** @param joined the publications' pushes as one message, shared with all other subscribers */
-    void push(Subscription subscription, ByteBuf joined, List<Encoded> publications) {
+    /**
+     * @param joined the publications' pushes as one message, shared with all other subscribers
+     * @param alone whether nothing else comes in this tick
+     */
+    void push(Subscription subscription, Broadcast joined, List<Encoded> publications, boolean alone) {
         if (isClosed()) {
             return;
         }
         if (outbox.isEmpty() && transport.isWritable()) {
             transport.write(joined);
             subscription.hasBase(subscription.options().delta());
-            loop.flushLater(this);
+            if (alone && !markedForFlush) {
+                transport.flush();
+            } else {
+                loop.flushLater(this);
+            }
         } else {
             pushEach(subscription, publications);
         }

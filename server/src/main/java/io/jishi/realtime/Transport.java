@@ -12,6 +12,11 @@ public interface Transport {
      */
     void write(ByteBuf message);
 
+    /** The same for a message that goes to many: a transport that frames messages frames it once for all of its kind. */
+    default void write(Broadcast message) {
+        write(message.bytes());
+    }
+
     void flush();
 
     /** Whether the peer keeps up: false while more is queued than the high-water mark. */
