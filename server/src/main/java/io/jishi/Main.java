@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final int STOP_SECONDS_MAX = 15;
 
+    /** No clean stop: whatever this node would hand over or answer, others hold or have answered by now. */
+    private static final int EXPELLED = 70;
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -41,6 +44,11 @@ public final class Main {
             return;
         }
         stopOnSignal(node, log);
+        node.onExpelled(why -> {
+            log.error("event=expelled reason=\"{}\"", why);
+            Logs.stop();
+            Runtime.getRuntime().halt(EXPELLED);
+        });
         if (settings.get(NodeSettings.STOP_ON_STDIN_EOF)) {
             ParentWatch.start(() -> System.exit(0));
         }

@@ -41,6 +41,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -231,6 +232,11 @@ final class Node {
         } catch (java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException("not started within " + START_SECONDS_MAX + " s", e);
         }
+    }
+
+    /** Calls back, with why, once the others may have given this node up: it must not go on. */
+    void onExpelled(Consumer<String> action) {
+        cluster.onExpelled(action);
     }
 
     /** Stops accepting, tells clients to go elsewhere, gives ownership back, closes the pool, leaves the cluster. */

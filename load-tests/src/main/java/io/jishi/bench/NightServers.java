@@ -94,6 +94,32 @@ final class NightServers implements AutoCloseable {
         }
     }
 
+    /** Sends a signal by name to a node: {@code STOP} freezes it, {@code CONT} lets it go on. */
+    void signal(int node, String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(nodes[node].pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Blocks until a node ends by itself; its exit code. */
+    int awaitEnd(int node) throws InterruptedException {
+        if (!nodes[node].waitFor(READY_MAX.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("node " + (node + 1) + " does not end");
+        }
+        return nodes[node].exitValue();
+    }
+
+    /** Blocks until a node says that it is not ready, which it does as soon as it misses the other. */
+    void awaitLonely(int node) throws InterruptedException {
+        long deadline = System.nanoTime() + READY_MAX.toNanos();
+        while (isReady(node)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("node " + (node + 1) + " misses nobody");
+            }
+            Thread.sleep(Duration.ofMillis(50));
+        }
+    }
+
     /** Blocks until what was killed serves again, and both nodes know it. */
     void startAgain(NightPlan.Fault fault) throws IOException, InterruptedException {
         switch (fault) {

@@ -2,6 +2,7 @@ package io.jishi.cluster;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import io.jishi.core.Membership;
 import io.jishi.core.Settings;
 import io.jishi.realtime.Fanout;
@@ -12,6 +13,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /** This process as a member of the cluster: Hazelcast, and Vert.x on top of it. */
 public final class ClusterNode {
@@ -58,6 +60,25 @@ public final class ClusterNode {
 
     public Fanout fanout() {
         return fanout;
+    }
+
+    /**
+     * Calls back, with why, once this node is or may be no member any more although it lives: it stood still for too
+     * long, or the cluster was split and the other part goes on. What this node holds is worth nothing then, so the
+     * process should end at once and be started again.
+     */
+    public void onExpelled(Consumer<String> action) {
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleState.MERGING) {
+                action.accept("the cluster was split and its other part goes on");
+            }
+        });
+        new Standstill(
+                        System::nanoTime,
+                        () -> membership.members().size(),
+                        HazelcastConfiguration.STANDSTILL_MAX,
+                        action)
+                .watch();
     }
 
     /** Leaves the cluster after what this node keeps has been handed to others; blocks, so it runs on a worker. */

@@ -11,6 +11,7 @@ import io.jishi.core.Settings;
 import io.jishi.realtime.Attendance;
 import io.jishi.realtime.ChannelLog;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import java.time.Duration;
 import java.util.UUID;
 
 /** Hazelcast's configuration: built on the one that Vert.x ships, so that Vert.x's own maps keep their settings. */
@@ -22,6 +23,12 @@ final class HazelcastConfiguration {
     private static final String VERTX_NODE_ID = "__vertx.nodeId";
 
     private HazelcastConfiguration() {}
+
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    private static final Duration NO_HEARTBEAT_MAX = Duration.ofSeconds(4);
+
+    /** A process that stood still for longer may have been given up: its last heartbeat was up to an interval before. */
+    static final Duration STANDSTILL_MAX = NO_HEARTBEAT_MAX.minus(HEARTBEAT);
 
     static Config of(Settings settings) {
         Config config = ConfigUtil.loadConfig();
@@ -49,8 +56,10 @@ final class HazelcastConfiguration {
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
-        config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
-        config.setProperty("hazelcast.max.no.heartbeat.seconds", "4");
+        config.setProperty("hazelcast.heartbeat.interval.seconds", Long.toString(HEARTBEAT.toSeconds()));
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", Long.toString(NO_HEARTBEAT_MAX.toSeconds()));
+        config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
+        config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.setProperty("hazelcast.operation.call.timeout.millis", "10000");
         config.setProperty("hazelcast.operation.backup.timeout.millis", "5000");
         config.setProperty("hazelcast.socket.bind.any", "false");
