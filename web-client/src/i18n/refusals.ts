@@ -92,6 +92,7 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
     en: "Another payment of this order is under way. Try again in a moment.",
   },
   not_refundable: { zh: "订单目前不能退款。", en: "The order cannot be refunded as it stands." },
+  delivery_not_dead: { zh: "没有这条失败的通知。", en: "There is no such dead delivery." },
   already_paid: { zh: "订单已经付过款。", en: "The order is paid already." },
   payment_not_genuine: { zh: "付款通知无法验证。", en: "The message about the payment is not genuine." },
 

@@ -23,6 +23,7 @@ import io.jishi.orders.Orders;
 import io.jishi.payments.PaymentProviders;
 import io.jishi.realtime.RealtimeSettings;
 import io.jishi.shelves.Shelves;
+import io.jishi.webhooks.Webhooks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ public final class Configuration {
                     FlashSales.SETTINGS,
                     Orders.SETTINGS,
                     PaymentProviders.SETTINGS,
+                    Webhooks.SETTINGS,
                     Dispatch.SETTINGS,
                     Shelves.SETTINGS)
             .flatMap(List::stream)

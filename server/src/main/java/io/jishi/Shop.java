@@ -33,6 +33,7 @@ import io.jishi.realtime.Channels;
 import io.jishi.realtime.Methods;
 import io.jishi.shelves.DeviceCredentials;
 import io.jishi.shelves.Shelves;
+import io.jishi.webhooks.Webhooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -54,6 +55,7 @@ final class Shop {
     final FlashSales sales;
     final Ledger ledger;
     private final OutboundHttp outbound;
+    private final Webhooks webhooks;
     final Orders orders;
     final Dispatch dispatch;
     final Shelves shelves;
@@ -95,6 +97,15 @@ final class Shop {
                 kernel.clock(),
                 kernel.timers(),
                 kernel.settings());
+        webhooks = new Webhooks(
+                kernel.database(),
+                outbound,
+                kernel.ids(),
+                kernel.clock(),
+                kernel.timers(),
+                new SecureRandom(),
+                kernel.settings());
+        orders.onEvent(webhooks::told);
         orders.settlingWith(sku -> catalog.sku(sku).map(found -> found.map(SkuOfProduct::hostId)));
         providers.sandbox().ifPresent(sandbox -> sandbox.notifying(notice -> orders.settle(SANDBOX, notice)));
         rooms = new LiveRooms(
@@ -219,6 +230,7 @@ final class Shop {
         sales.register(methods);
         orders.register(methods);
         ledger.register(methods);
+        webhooks.register(methods);
         dispatch.register(methods);
         shelves.register(methods);
     }
@@ -228,6 +240,7 @@ final class Shop {
                 .compose(done -> rooms.start())
                 .compose(done -> dispatch.start())
                 .compose(done -> orders.start())
+                .compose(done -> webhooks.start())
                 .compose(done -> sales.start())
                 .compose(done -> shelves.start());
     }
@@ -236,6 +249,7 @@ final class Shop {
     Future<Void> stop() {
         return shelves.stop()
                 .transform(done -> sales.stop())
+                .transform(done -> webhooks.stop())
                 .transform(done -> orders.stop())
                 .transform(done -> dispatch.stop())
                 .transform(done -> rooms.stop())

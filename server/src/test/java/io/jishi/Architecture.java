@@ -77,6 +77,7 @@ final class Architecture {
                 "orders",
                 "ledger",
                 "payments",
+                "webhooks",
                 "dispatch",
                 "shelves",
                 "community");

@@ -3,6 +3,7 @@ package io.jishi.orders;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.orders.EventStore.Event;
+import io.jishi.orders.Orders.EventListener;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.Channels;
 import io.vertx.core.Future;
@@ -28,12 +29,17 @@ final class OrderEvents {
     private final Channels channels;
     private final Ids ids;
     private final InstantSource clock;
+    private final List<EventListener> listeners = new ArrayList<>();
 
     OrderEvents(EventStore store, Channels channels, Ids ids, InstantSource clock) {
         this.store = store;
         this.channels = channels;
         this.ids = ids;
         this.clock = clock;
+    }
+
+    void onEvent(EventListener listener) {
+        listeners.add(listener);
     }
 
     /** Writes an event for each order in the transaction; the caller publishes them once it has committed. */
@@ -67,7 +73,13 @@ final class OrderEvents {
             return Future.succeededFuture(events);
         }
         Instant now = clock.instant();
-        return store.insert(transaction, events, now, now.plus(firstTry)).map(events);
+        Future<Void> written = store.insert(transaction, events, now, now.plus(firstTry));
+        List<OrderMessage> messages =
+                events.stream().map(event -> (OrderMessage) event.message()).toList();
+        for (EventListener listener : listeners) {
+            written = written.compose(done -> listener.told(transaction, messages));
+        }
+        return written.map(events);
     }
 
     /** Publishes committed events in order. Never fails: what could not be published is swept up later. */

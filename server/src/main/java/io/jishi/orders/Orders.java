@@ -139,6 +139,16 @@ public final class Orders {
         Future<Void> released(SqlConnection transaction, List<Order> orders);
     }
 
+    /** Takes part in every transaction that writes events, with these events. */
+    @FunctionalInterface
+    public interface EventListener {
+        Future<Void> told(SqlConnection transaction, List<? extends OrderMessage> messages);
+    }
+
+    public void onEvent(EventListener listener) {
+        events.onEvent(listener);
+    }
+
     /** Knows whose goods a SKU is. */
     @FunctionalInterface
     public interface Hosts {
