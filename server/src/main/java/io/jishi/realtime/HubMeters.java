@@ -2,6 +2,7 @@ package io.jishi.realtime;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
@@ -33,20 +34,33 @@ final class HubMeters {
 
     HubMeters(MeterRegistry registry) {
         this.registry = registry;
-        connections = registry.gauge("jishi.connections", new AtomicInteger());
-        subscriptions = registry.gauge("jishi.subscriptions", new AtomicInteger());
-        publications = registry.counter("jishi.publications");
-        deliveries = registry.counter("jishi.deliveries");
-        commands = registry.counter("jishi.commands");
-        gaps = registry.counter("jishi.gaps.filled");
-        batch = registry.summary("jishi.publish.batch");
+        connections = gauge("jishi.connections", "Sessions of the real-time protocol");
+        subscriptions = gauge("jishi.subscriptions", "Subscriptions of these sessions");
+        publications = counter("jishi.publications", "Publications that were appended to a channel from here");
+        deliveries = counter("jishi.deliveries", "Publications times subscribers that they went to");
+        commands = counter("jishi.commands", "Commands of clients");
+        gaps = counter("jishi.gaps.filled", "Gaps in a channel that were read from its log");
+        batch = DistributionSummary.builder("jishi.publish.batch")
+                .description("Publications that are appended to a channel at once")
+                .register(registry);
         outboxBytes = DistributionSummary.builder("jishi.outbox.bytes")
+                .description("What waits for a reader that is too slow")
                 .baseUnit("bytes")
                 .register(registry);
         for (Drop drop : Drop.values()) {
             drops.put(
                     drop, registry.counter("jishi.drops", "reason", drop.name().toLowerCase(java.util.Locale.ROOT)));
         }
+    }
+
+    private AtomicInteger gauge(String name, String description) {
+        AtomicInteger value = new AtomicInteger();
+        Gauge.builder(name, value, AtomicInteger::get).description(description).register(registry);
+        return value;
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
     }
 
     /** A connection is closed from here. */
