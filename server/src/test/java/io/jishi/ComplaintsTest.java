@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** The watch itself: what it must see is done here on purpose, and taken from it before it fails this class. */
 class ComplaintsTest {
     @Test
-    @DisplayName("a blocked event loop is complained of with its stack")
+    @DisplayName("[CL13] a blocked event loop is complained of with its stack")
     void blocked() {
         VertxOptions impatient = new VertxOptions()
                 .setBlockedThreadCheckInterval(10)
@@ -41,7 +41,7 @@ class ComplaintsTest {
     }
 
     @Test
-    @DisplayName("a buffer that was never released is complained of")
+    @DisplayName("[CL13] a buffer that was never released is complained of")
     void leaked() {
         LoggerFactory.getLogger(Complaints.LEAKED).error("LEAK: ByteBuf.release() was not called");
 

@@ -229,6 +229,17 @@ final class NightServers implements AutoCloseable {
         return troubles;
     }
 
+    /** How often a node printed the stack of a blocked event loop, or a buffer that was never released. */
+    long complaints() throws IOException {
+        long complaints = 0;
+        for (int node = 0; node < NODES; node++) {
+            complaints += Files.readAllLines(log(node)).stream()
+                    .filter(line -> line.contains("VertxException: Thread blocked") || line.contains(" LEAK: "))
+                    .count();
+        }
+        return complaints;
+    }
+
     @Override
     public void close() throws InterruptedException {
         http.close();

@@ -109,6 +109,12 @@ class MarketNightTest {
                 "hand-overs acknowledged to two couriers");
     }
 
+    @Test
+    @DisplayName("[CL13] no event loop is blocked and no buffer leaks, whatever is killed")
+    void blocksNothing() {
+        assertMet("event loops blocked for over 5 s, buffers leaked");
+    }
+
     private static void assertMet(String... metrics) {
         assertThat(rows.stream().filter(row -> Arrays.asList(metrics).contains(row.metric())))
                 .hasSize(metrics.length)
