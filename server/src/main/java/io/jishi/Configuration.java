@@ -112,7 +112,7 @@ public final class Configuration {
             flatten("", tree, values);
             return values;
         } catch (JsonProcessingException e) {
-            throw new Invalid("config", "The configuration file is not YAML" + place(e) + ".");
+            throw new Invalid("config", "The configuration file " + file + " is not YAML" + place(e) + ".");
         } catch (IOException e) {
             throw new Invalid("config", "The configuration file " + file + " cannot be read.");
         }
@@ -152,7 +152,8 @@ public final class Configuration {
         }
     }
 
-    private static Map<String, String> withSecretFiles(Map<String, String> environment) {
+    /** The same variables, those that name files of secrets replaced by what the files hold. */
+    static Map<String, String> withSecretFiles(Map<String, String> environment) {
         Map<String, String> values = new HashMap<>(environment);
         for (Setting<?> setting : ALL) {
             String variable = setting.environmentVariable();

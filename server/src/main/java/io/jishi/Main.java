@@ -2,6 +2,7 @@ package io.jishi;
 
 import io.jishi.core.Invalid;
 import io.jishi.core.Settings;
+import io.jishi.database.DatabaseUnusable;
 import io.jishi.edge.Logs;
 import io.jishi.launcher.ParentWatch;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ public final class Main {
 
     /** No clean stop: whatever this node would hand over or answer, others hold or have answered by now. */
     private static final int EXPELLED = 70;
+
+    /** Begins the line that {@code up} shows of a node that did not come up. */
+    private static final String CANNOT_START = "Jishi cannot start: ";
 
     private Main() {}
 
@@ -38,8 +42,7 @@ public final class Main {
         try {
             node = Node.start(settings);
         } catch (RuntimeException e) {
-            log.error("event=start-failed", e);
-            System.err.println("Jishi cannot start: " + reason(e));
+            tell(e, log);
             System.exit(e instanceof Invalid ? 2 : 1);
             return;
         }
@@ -64,12 +67,21 @@ public final class Main {
         return Optional.of(Path.of(arguments[1]));
     }
 
+    /** The line for people comes last, after everything that was logged; what they configured wrong needs no trace. */
+    private static void tell(RuntimeException fault, Logger log) {
+        if (!(fault instanceof Invalid)) {
+            log.error("event=start-failed", fault);
+        }
+        Logs.stop();
+        System.err.println(CANNOT_START + reason(fault));
+    }
+
     private static String reason(Throwable fault) {
         Throwable cause = fault;
-        while (cause.getCause() != null) {
+        while (cause.getCause() != null && !(cause instanceof DatabaseUnusable)) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage());
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     /** The hook runs once, whether a signal or {@code System.exit} begins the end. */

@@ -1,7 +1,7 @@
 package io.jishi.load;
 
 import io.gatling.app.Gatling;
-import io.jishi.launcher.Launcher;
+import io.jishi.Start;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -121,7 +121,7 @@ public final class Load {
         String home = System.getProperty("jishi.home", ".");
         List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-Djishi.home=" + home, "-cp"));
         command.add(serverClassPath(Path.of(home)));
-        command.addAll(List.of(Launcher.class.getName(), "up", "--nodes", Integer.toString(NODES)));
+        command.addAll(List.of(Start.class.getName(), "up", "--nodes", Integer.toString(NODES)));
         command.addAll(List.of("--http-port", Integer.toString(port), "--mqtt-port", Integer.toString(port + NODES)));
         command.addAll(List.of("--data-dir", data.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

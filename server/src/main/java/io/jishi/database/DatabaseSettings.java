@@ -13,9 +13,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Where the database is and how many connections one node may hold. */
 public final class DatabaseSettings {
-    public static final Setting<String> URL = Setting.secret(
+    public static final Setting<String> URL = new Setting<>(
             "database.url",
-            "PostgreSQL to use, postgresql://user:password@host:port/database; without it `up` runs its own.");
+            "",
+            "text",
+            "PostgreSQL to use, postgresql://user:password@host:port/database; without it `up` runs its own.",
+            true,
+            DatabaseSettings::checked);
     public static final Setting<Integer> POOL_SIZE_MAX =
             Setting.integer("database.pool-size-max", 16, 1, 500, "Connections that one node opens at the most.");
     public static final Setting<Integer> POOL_WAITERS_MAX = Setting.integer(
@@ -48,6 +52,13 @@ public final class DatabaseSettings {
         Pool pool =
                 PgBuilder.pool().using(vertx).connectingTo(connect).with(size).build();
         return new Database(pool);
+    }
+
+    private static String checked(String url) {
+        if (!url.isBlank()) {
+            connectOptions(url);
+        }
+        return url;
     }
 
     static PgConnectOptions connectOptions(String url) {

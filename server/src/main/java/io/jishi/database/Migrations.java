@@ -30,12 +30,13 @@ public final class Migrations {
 
     private Migrations() {}
 
-    /** @return the version in force afterwards */
+    /** @return the version in force afterwards; fails with {@link DatabaseUnusable} */
     public static Future<String> run(Vertx vertx, Database database, String databaseUrl) {
         return applied(database)
                 .compose(applied -> applied.containsAll(Shipped.VERSIONS)
                         ? Future.succeededFuture(newest(applied))
-                        : vertx.executeBlocking(() -> migrate(databaseUrl)));
+                        : vertx.executeBlocking(() -> migrate(databaseUrl)))
+                .recover(fault -> Future.failedFuture(DatabaseUnusable.at(databaseUrl, fault)));
     }
 
     /** The version in force, empty where there is no schema yet. */

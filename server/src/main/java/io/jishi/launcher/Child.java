@@ -18,6 +18,9 @@ final class Child {
     private static final String MARK = "-Djishi.data-directory=";
     private static final int SIGNAL_EXIT = 128;
 
+    /** With these words a node begins the line that says why it cannot start. */
+    private static final String CANNOT_START = "Jishi cannot start: ";
+
     private final String name;
     private final Process process;
     private final Path log;
@@ -81,11 +84,22 @@ final class Child {
         return code > SIGNAL_EXIT ? "was killed by signal " + (code - SIGNAL_EXIT) : "ended with exit code " + code;
     }
 
-    /** The last line of its log, since it started, less what Java adds about its cache. */
+    /**
+     * Why it ended, by its log since it started: what follows the node's own words for that, the last time they are
+     * there; else the last line, less what Java adds about its cache.
+     */
     String lastWords() {
-        return Logs.since(log, logged).stream()
-                .filter(line -> !line.contains("AOT") && !line.contains("[aot"))
-                .reduce("it said nothing", (earlier, later) -> later);
+        return lastWords(Logs.since(log, logged));
+    }
+
+    static String lastWords(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith(CANNOT_START))
+                .map(line -> line.substring(CANNOT_START.length()))
+                .reduce((earlier, later) -> later)
+                .orElseGet(() -> lines.stream()
+                        .filter(line -> !line.contains("AOT") && !line.contains("[aot"))
+                        .reduce("it said nothing", (earlier, later) -> later));
     }
 
     Path log() {

@@ -7,24 +7,23 @@ import java.util.concurrent.TimeUnit;
 
 /** What {@code ./jishi} starts once everything is built. */
 public final class Launcher {
-    private static final String NODE = "io.jishi.Main";
-    private static final String BOTS = "io.jishi.bots.DemoBots";
-
     /** Several nodes that drain, then a database that writes a checkpoint; whatever takes longer than that is stuck. */
     private static final int STOP_SECONDS_MAX = 90;
 
     private Launcher() {}
 
-    public static void main(String[] arguments) {
-        run(List.of(arguments), NODE, BOTS);
-    }
-
-    /** Ends this process. */
-    static void run(List<String> arguments, String nodeClass, String botsClass) {
+    /**
+     * Ends this process.
+     *
+     * @param nodeClass whose {@code main} is a node, as {@code botsClass} is the bots of the demo
+     * @param configuration what the nodes will make of theirs
+     */
+    public static void run(
+            List<String> arguments, String nodeClass, String botsClass, NodeConfiguration configuration) {
         String command = arguments.isEmpty() ? "" : arguments.getFirst();
         List<String> rest = arguments.isEmpty() ? List.of() : arguments.subList(1, arguments.size());
         int code = switch (command) {
-            case "up" -> up(rest, nodeClass, botsClass);
+            case "up" -> up(rest, Installation.own(nodeClass, botsClass), configuration);
             case "replay" -> Replay.run(rest.toArray(String[]::new));
             default ->
                 told(new StartFailure(
@@ -34,7 +33,7 @@ public final class Launcher {
         System.exit(code);
     }
 
-    private static int up(List<String> arguments, String nodeClass, String botsClass) {
+    private static int up(List<String> arguments, Installation installation, NodeConfiguration configuration) {
         if (arguments.contains("--help") || arguments.contains("-h")) {
             System.out.print(UpOptions.HELP);
             return 0;
@@ -42,8 +41,8 @@ public final class Launcher {
         Ending ending = new Ending(Thread.currentThread());
         Runtime.getRuntime().addShutdownHook(new Thread(ending::onSignal, "ending"));
         try {
-            UpOptions options = UpOptions.parse(arguments, System.getenv());
-            new Up(options, Installation.own(nodeClass, botsClass), new Progress(System.out)).run();
+            UpOptions options = UpOptions.parse(arguments, System.getenv(), configuration);
+            new Up(options, installation, new Progress(System.out)).run();
             return 0;
         } catch (StartFailure e) {
             return ending.asked() ? 0 : told(e);

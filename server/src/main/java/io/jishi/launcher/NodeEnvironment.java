@@ -3,6 +3,7 @@ package io.jishi.launcher;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -21,28 +22,44 @@ record NodeEnvironment(UpOptions options, DataDirectory data, String databaseUrl
     /** Per hour. On a developer's machine all users of a replay or a load test come from one address. */
     private static final String REGISTRATIONS_PER_ADDRESS = "100000";
 
+    /** As long as one that the data directory would hold. */
+    private static final String NO_SECRET = "0".repeat(64);
+
     private static final String LOOPBACK = "127.0.0.1";
 
+    /** What the first node will be told, as far as that is known before there is a data directory. */
+    static Map<String, String> beforeStart(UpOptions options) {
+        return basis(options, 1, () -> NO_SECRET);
+    }
+
     Map<String, String> of(int node) {
-        Map<String, String> environment = fromPerson();
-        put(environment, "http.port", options.httpPort(node));
-        put(environment, "mqtt.port", options.mqttPort(node));
+        Map<String, String> environment = basis(options, node, () -> data.secret("token-secret"));
         put(environment, "node.name", "node-" + node);
         put(environment, "database.url", databaseUrl);
         put(environment, "cluster.discovery", "members");
         put(environment, "cluster.host", LOOPBACK);
         put(environment, "cluster.port", clusterPort + node - 1);
         put(environment, "cluster.members", members());
-        putUnlessGiven(environment, "token.secret", data.secret("token-secret"));
-        putUnlessGiven(environment, "profile", DEVELOPMENT);
-        if (options.given().get("profile").orElse(DEVELOPMENT).equals(DEVELOPMENT)) {
-            putUnlessGiven(environment, "accounts.registrations-per-address", REGISTRATIONS_PER_ADDRESS);
-        }
         if (options.demo()) {
             put(environment, "demo.seed", true);
             put(environment, "demo.directory", data.demo());
         }
         put(environment, "stop-on-stdin-eof", true);
+        return environment;
+    }
+
+    private static Map<String, String> basis(UpOptions options, int node, Supplier<String> tokenSecret) {
+        Map<String, String> environment = fromPerson(options.given());
+        put(environment, "http.port", options.httpPort(node));
+        put(environment, "mqtt.port", options.mqttPort(node));
+        Given given = options.given();
+        if (!given.has("token.secret")) {
+            put(environment, "token.secret", tokenSecret.get());
+        }
+        putUnlessGiven(given, environment, "profile", DEVELOPMENT);
+        if (given.get("profile").orElse(DEVELOPMENT).equals(DEVELOPMENT)) {
+            putUnlessGiven(given, environment, "accounts.registrations-per-address", REGISTRATIONS_PER_ADDRESS);
+        }
         return environment;
     }
 
@@ -52,9 +69,9 @@ record NodeEnvironment(UpOptions options, DataDirectory data, String databaseUrl
                 .collect(Collectors.joining(","));
     }
 
-    private Map<String, String> fromPerson() {
+    private static Map<String, String> fromPerson(Given given) {
         Map<String, String> environment = new HashMap<>();
-        options.given().environment().forEach((name, value) -> {
+        given.environment().forEach((name, value) -> {
             if (name.startsWith("JISHI_") && !NOT_FOR_NODES.contains(name)) {
                 environment.put(name, value);
             }
@@ -62,8 +79,8 @@ record NodeEnvironment(UpOptions options, DataDirectory data, String databaseUrl
         return environment;
     }
 
-    private void putUnlessGiven(Map<String, String> environment, String setting, String value) {
-        if (!options.given().has(setting)) {
+    private static void putUnlessGiven(Given given, Map<String, String> environment, String setting, String value) {
+        if (!given.has(setting)) {
             put(environment, setting, value);
         }
     }

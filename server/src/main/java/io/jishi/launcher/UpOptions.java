@@ -1,5 +1,6 @@
 package io.jishi.launcher;
 
+import io.jishi.core.Invalid;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,13 +56,19 @@ record UpOptions(
                 .orElse(List.of(installation.nodeClass()));
     }
 
-    /** @throws StartFailure naming the first argument that is wrong */
-    static UpOptions parse(List<String> arguments, Map<String, String> environment) {
+    /** @throws StartFailure naming the first argument that is wrong, or what a node would refuse of the configuration */
+    static UpOptions parse(List<String> arguments, Map<String, String> environment, NodeConfiguration configuration) {
         Reading reading = new Reading();
         for (ListIterator<String> rest = arguments.listIterator(); rest.hasNext(); ) {
             reading.take(rest.next(), rest);
         }
-        return reading.checked(environment);
+        try {
+            UpOptions options = reading.checked(environment, configuration);
+            configuration.check(options.config, NodeEnvironment.beforeStart(options));
+            return options;
+        } catch (Invalid e) {
+            throw new StartFailure(e.sentence(), StartFailure.WRONG_REQUEST);
+        }
     }
 
     private static final class Reading {
@@ -100,12 +107,12 @@ record UpOptions(
             }
         }
 
-        UpOptions checked(Map<String, String> environment) {
+        UpOptions checked(Map<String, String> environment, NodeConfiguration configuration) {
             config.filter(file -> !Files.isReadable(file) || Files.isDirectory(file))
                     .ifPresent(file -> {
                         throw wrong("cannot read the file --config " + file);
                     });
-            Given given = Given.read(environment, config);
+            Given given = Given.read(environment, config, configuration);
             int http = httpPort.orElseGet(() -> port(given, "http.port").orElse(HTTP_PORT));
             int mqtt = mqttPort.orElseGet(() -> port(given, "mqtt.port").orElse(MQTT_PORT));
             OptionalInt cluster = port(given, "cluster.port");

@@ -243,6 +243,34 @@ class UpTest {
     }
 
     @Test
+    @DisplayName("[UP14] secrets in files reach the nodes, each once")
+    void passesSecretFilesOn() throws Exception {
+        Path url = Files.writeString(folder.resolve("url"), "postgresql://u:p@127.0.0.1:1/from-file\n");
+        Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef\n");
+        Map<String, String> files =
+                Map.of("JISHI_DATABASE_URL_FILE", url.toString(), "JISHI_TOKEN_SECRET_FILE", secret.toString());
+        try (RunningUp up = RunningUp.start(folder, port, files)) {
+            up.awaitReady();
+            assertThat(up.environmentOf(1))
+                    .contains("JISHI_DATABASE_URL=postgresql://u:p@127.0.0.1:1/from-file\n")
+                    .contains("JISHI_TOKEN_SECRET=0123456789abcdef0123456789abcdef\n")
+                    .doesNotContain("_FILE=");
+            assertThat(up.database()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("[UP19] a configuration that a node would refuse ends the start before anything is made")
+    void checksConfigurationFirst() throws Exception {
+        Path config = Files.writeString(folder.resolve("jishi.yaml"), "http: {prot: 1}\n");
+        try (RunningUp up = RunningUp.start(folder, port, Map.of(), "--config", config.toString())) {
+            assertThat(up.exitCode()).isEqualTo(2);
+            assertThat(up.output()).isEqualTo("jishi: Unknown configuration key http.prot.\n");
+            assertThat(folder.resolve("data")).doesNotExist();
+        }
+    }
+
+    @Test
     @DisplayName("[UP18] a demo is seeded by the nodes, told of with its log-ins, and kept alive by bots on all nodes")
     void runsDemo() throws Exception {
         try (RunningUp up = RunningUp.start(folder, port, ELSEWHERE, "--nodes", "2", "--demo")) {
