@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The folder that holds all that one {@code up} keeps: the database, its secrets, remembered ports and logs. */
@@ -22,12 +23,24 @@ final class DataDirectory {
     private static final int SECRET_BYTES = 32;
 
     private final Path root;
+    private final IntPredicate reserved;
 
-    private DataDirectory(Path root) {
+    private DataDirectory(Path root, IntPredicate reserved) {
         this.root = root;
+        this.reserved = reserved;
+    }
+
+    /** Whether an earlier start has made it there. */
+    static boolean isAt(Path path) {
+        return Files.isDirectory(path.resolve("run"));
     }
 
     static DataDirectory at(Path path) {
+        return at(path, port -> false);
+    }
+
+    /** @param reserved ports that nothing of it may be given */
+    static DataDirectory at(Path path, IntPredicate reserved) {
         try {
             Path root =
                     Files.createDirectories(path.toAbsolutePath().normalize()).toRealPath();
@@ -41,7 +54,7 @@ final class DataDirectory {
                             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
                 }
             }
-            return new DataDirectory(root);
+            return new DataDirectory(root, reserved);
         } catch (IOException e) {
             throw new StartFailure(
                     "Cannot use the data directory " + path + " (" + reason(e) + "); pass another --data-dir.",
@@ -72,6 +85,11 @@ final class DataDirectory {
 
     Path run(String name) {
         return root.resolve("run").resolve(name);
+    }
+
+    /** The first of so many free ports in a row, the same from start to start as long as they are free. */
+    int port(String name, int count) {
+        return Ports.remembered(run(name + ".port"), count, reserved);
     }
 
     /** A random value of 256 bits in hexadecimal, made at the first call and the same ever after. */

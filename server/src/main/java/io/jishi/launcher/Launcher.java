@@ -42,7 +42,7 @@ public final class Launcher {
         Runtime.getRuntime().addShutdownHook(new Thread(ending::onSignal, "ending"));
         try {
             UpOptions options = UpOptions.parse(arguments, System.getenv(), configuration);
-            new Up(options, installation, new Progress(System.out)).run();
+            Up.of(options, installation, new Progress(System.out)).run();
             return 0;
         } catch (StartFailure e) {
             return ending.asked() ? 0 : told(e);

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,22 +29,20 @@ final class Ports {
         return isFree(port, loopback());
     }
 
-    static int remembered(Path file) {
-        return remembered(file, 1);
-    }
-
     /**
      * The first of so many ports in a row that are free on loopback, the same from start to start: the one in the file
      * while they are free, else a new one, which the file then holds.
+     *
+     * @param reserved those that are free now and meant for somebody else
      */
-    static int remembered(Path file, int count) {
+    static int remembered(Path file, int count, IntPredicate reserved) {
         try {
             int port =
                     Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
-            if (port >= FIRST && port < FIRST + COUNT && areFree(port, count)) {
+            if (port >= FIRST && port < FIRST + COUNT && areFree(port, count, reserved)) {
                 return port;
             }
-            int fresh = free(file, count);
+            int fresh = free(file, count, reserved);
             Files.writeString(file, Integer.toString(fresh));
             return fresh;
         } catch (IOException | NumberFormatException e) {
@@ -51,19 +50,19 @@ final class Ports {
         }
     }
 
-    private static int free(Path seed, int count) {
+    private static int free(Path seed, int count, IntPredicate reserved) {
         int start = Math.floorMod(seed.hashCode() * 31 + (int) System.nanoTime(), COUNT);
         for (int i = 0; i < COUNT; i++) {
             int port = FIRST + (start + i) % COUNT;
-            if (areFree(port, count)) {
+            if (areFree(port, count, reserved)) {
                 return port;
             }
         }
         throw new StartFailure("No " + count + " TCP ports in a row from " + FIRST + " on are free on 127.0.0.1.");
     }
 
-    private static boolean areFree(int first, int count) {
-        return IntStream.range(first, first + count).allMatch(Ports::isFreeOnLoopback);
+    private static boolean areFree(int first, int count, IntPredicate reserved) {
+        return IntStream.range(first, first + count).allMatch(port -> !reserved.test(port) && isFreeOnLoopback(port));
     }
 
     private static boolean isFree(int port, @Nullable InetAddress address) {

@@ -176,7 +176,7 @@ final class PostgresStart {
 
     private PostgresServer launch(PostgresBinaries binaries) {
         for (int attempt = 1; ; attempt++) {
-            int port = Ports.remembered(data.run("postgres.port"));
+            int port = data.port("postgres", 1);
             progress.accept("Starting PostgreSQL on 127.0.0.1:" + port);
             List<String> command = serverCommand(binaries, port);
             DataDirectory.writePrivately(data.run("postgres.command"), String.join("\n", command));

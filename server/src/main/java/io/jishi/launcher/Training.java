@@ -86,7 +86,7 @@ final class Training {
     }
 
     private int port(int index) {
-        return Ports.remembered(data.run("training.port"), 3) + index;
+        return data.port("training", 3) + index;
     }
 
     private void rehearse(Child child) throws InterruptedException {

@@ -22,11 +22,20 @@ final class Up {
     private @Nullable PostgresServer database;
     private @Nullable Supervisor supervisor;
 
-    Up(UpOptions options, Installation installation, Progress progress) {
+    /** @throws StartFailure where a port is busy, before the data directory is made, or where that cannot be made */
+    static Up of(UpOptions options, Installation installation, Progress progress) {
+        if (!DataDirectory.isAt(options.dataDirectory())) {
+            requireFreePorts(options); // with one that is there, nodes left over from an earlier start may hold them
+        }
+        DataDirectory data = DataDirectory.at(options.dataDirectory(), options::isReserved);
+        return new Up(options, installation, progress, data);
+    }
+
+    private Up(UpOptions options, Installation installation, Progress progress, DataDirectory data) {
         this.options = options;
         this.installation = installation;
         this.progress = progress;
-        this.data = DataDirectory.at(options.dataDirectory());
+        this.data = data;
         this.fleet = new Fleet(options, data, installation, progress);
     }
 
@@ -56,13 +65,12 @@ final class Up {
 
     private void start() throws InterruptedException {
         endLeftOvers();
-        requireFreePorts();
+        requireFreePorts(options);
         String databaseUrl = options.given()
                 .get("database.url")
                 .filter(url -> !url.isBlank())
                 .orElseGet(this::startDatabase);
-        int clusterPort =
-                options.clusterPort().orElseGet(() -> Ports.remembered(data.run("cluster.port"), options.nodes()));
+        int clusterPort = options.clusterPort().orElseGet(() -> data.port("cluster", options.nodes()));
         NodeEnvironment environment = new NodeEnvironment(options, data, databaseUrl, clusterPort);
         fleet.startNodes(environment, startUpCache());
         if (options.demo()) {
@@ -90,7 +98,7 @@ final class Up {
         }
     }
 
-    private void requireFreePorts() {
+    private static void requireFreePorts(UpOptions options) {
         for (int node = 1; node <= options.nodes(); node++) {
             requireFree(options.httpPort(node), "HTTP", node, "pass another --http-port");
             requireFree(options.mqttPort(node), "MQTT", node, "pass another --mqtt-port");

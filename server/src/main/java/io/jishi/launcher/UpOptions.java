@@ -50,6 +50,17 @@ record UpOptions(
         return mqttPort + node - 1;
     }
 
+    /** Whether a node will listen there, so that nothing else must. */
+    boolean isReserved(int port) {
+        return isAmong(port, httpPort)
+                || isAmong(port, mqttPort)
+                || clusterPort.isPresent() && isAmong(port, clusterPort.getAsInt());
+    }
+
+    private boolean isAmong(int port, int first) {
+        return port >= first && port < first + nodes;
+    }
+
     /** What comes after the class path of a node. */
     List<String> nodeWords(Installation installation) {
         return config.map(file -> List.of(installation.nodeClass(), "--config", file.toString()))

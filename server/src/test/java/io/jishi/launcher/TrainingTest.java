@@ -130,7 +130,7 @@ class TrainingTest {
     private static Path pack(Path classes, Path jar) throws IOException {
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream packed = new JarOutputStream(file);
-                Stream<Path> walk = Files.walk(classes.resolve("io/jishi/launcher"))) {
+                Stream<Path> walk = Files.walk(classes)) {
             for (Path path : walk.filter(Files::isRegularFile).sorted().toList()) {
                 packed.putNextEntry(new ZipEntry(classes.relativize(path).toString()));
                 Files.copy(path, packed);

@@ -146,6 +146,7 @@ class UpTest {
             assertThat(up.output())
                     .isEqualTo("jishi: Port " + http.getLocalPort()
                             + " (HTTP of node 2) is in use; stop what uses it or pass another --http-port.\n");
+            assertThat(folder.resolve("data")).doesNotExist();
         }
         try (ServerSocket mqtt = new ServerSocket(port + 2);
                 RunningUp up = RunningUp.start(folder, port, ELSEWHERE)) {
