@@ -24,7 +24,7 @@ public final class DemoBots {
     private static final String DEVICES_FILE = "demo-devices.json";
     private static final String STOP_ON_STDIN_EOF = "JISHI_STOP_ON_STDIN_EOF";
     private static final int VIEWERS = 20;
-    private static final int COURIERS = 5;
+    static final int COURIERS = 5;
     private static final int WRONG_USAGE = 2;
     private static final int CLIENTS_MAX = 200;
 

@@ -15,6 +15,11 @@ final class DemoHost extends Bot {
     private static final int DURATION_SECONDS = 40;
     private static final int RESERVATION_SECONDS = 30;
 
+    static final int QUANTITY_MIN = 6;
+    static final int QUANTITY_MAX = 17;
+    static final Duration BETWEEN_SALES_MIN = Duration.ofSeconds(50);
+    static final Duration BETWEEN_SALES_MAX = Duration.ofSeconds(75);
+
     private String me = "";
     private String room = "";
 
@@ -27,7 +32,7 @@ final class DemoHost extends Bot {
         beLive();
         repeatedly(Duration.ofSeconds(5), Duration.ofSeconds(10), this::beLive);
         repeatedly(Duration.ofSeconds(15), Duration.ofSeconds(40), this::talk);
-        repeatedly(Duration.ofSeconds(50), Duration.ofSeconds(75), this::sell);
+        repeatedly(BETWEEN_SALES_MIN, BETWEEN_SALES_MAX, this::sell);
         network().atLeisure(Duration.ofSeconds(12), this::sell);
     }
 
@@ -110,7 +115,7 @@ final class DemoHost extends Bot {
                                 "priceMinor",
                                 Math.max(
                                         1, priceMinor * (50 + network().random().nextInt(40)) / 100))
-                        .put("quantity", 6 + network().random().nextInt(12))
+                        .put("quantity", network().random().nextInt(QUANTITY_MIN, QUANTITY_MAX + 1))
                         .put("perBuyerLimit", 2)
                         .put("countdownSeconds", COUNTDOWN_SECONDS)
                         .put("durationSeconds", DURATION_SECONDS)

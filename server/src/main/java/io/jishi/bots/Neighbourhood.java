@@ -5,13 +5,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jishi.core.Place;
 import java.util.random.RandomGenerator;
 
-/** The made-up quarter in which the demo's couriers ride: a square around a point of Shanghai. */
+/**
+ * The made-up quarter in which the demo's couriers ride: a square around the depot in Shanghai, so small that one trip is
+ * a matter of a minute.
+ */
 final class Neighbourhood {
-    private static final Place CENTRE = new Place(31.23, 121.47);
-    private static final double HALF_WIDTH_DEGREES = 0.02;
+    private static final Place CENTRE = new Place(31.2304, 121.4737);
+    private static final double HALF_WIDTH_DEGREES = 0.005;
     private static final double METERS_PER_DEGREE = 111_195;
 
     private Neighbourhood() {}
+
+    static Place centre() {
+        return CENTRE;
+    }
 
     static Place somewhere(RandomGenerator random) {
         return new Place(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,16 @@ class DemoBotsTest {
         @Override
         public synchronized double nextGaussian() {
             return 0;
+        }
+    }
+
+    /** Dice that let happen what is likely. */
+    private static final class Halfway extends Random {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public double nextDouble() {
+            return 0.5;
         }
     }
 
@@ -150,6 +161,38 @@ class DemoBotsTest {
         assertThat(calls("orders.pay").getFirst().path("orderId").asText()).isEqualTo("o1");
         assertThat(calls("orders.pay").getFirst().path("place").path("latitude").asDouble())
                 .isCloseTo(31.23, within(0.03));
+    }
+
+    @Test
+    void most_viewers_fetch_what_they_bought() {
+        network.close();
+        network = new Network(List.of(server.url()), 10, new Halfway(), 20);
+        result("rooms.list", "{\"items\":[{\"id\":\"r1\"}]}");
+        result("flashsales.claim", "{\"id\":\"o1\"}");
+        server.answer("subscribe", _ -> List.of("""
+                {"id":ID,"subscribe":{"data":{"sales":[{"id":"s1","opensAt":1}]}}}"""));
+        new DemoViewer("viewer1", network, Session.guest(), 0, new Tally()).start();
+        await().until(() -> !calls("orders.pay").isEmpty());
+        assertThat(calls("orders.pay").getFirst().has("place")).isFalse();
+    }
+
+    /** Every delivery a trip of its own from the depot and back, every unit of a sale sold. */
+    @Test
+    void deliveries_are_asked_for_more_slowly_than_the_couriers_ride() {
+        double betweenSalesSeconds =
+                (DemoHost.BETWEEN_SALES_MIN.toSeconds() + DemoHost.BETWEEN_SALES_MAX.toSeconds()) / 2.0;
+        double unitsASale = (DemoHost.QUANTITY_MIN + DemoHost.QUANTITY_MAX) / 2.0;
+        double askedASecond = unitsASale * DemoViewer.PAYS * DemoViewer.HAS_IT_BROUGHT / betweenSalesSeconds;
+        Random dice = new Random(1);
+        double legMeters = Stream.generate(() -> Neighbourhood.somewhere(dice))
+                .limit(10_000)
+                .mapToDouble(place -> place.distanceMeters(Neighbourhood.centre()))
+                .average()
+                .orElseThrow();
+        double tripSeconds = 2 * legMeters / DemoCourier.METERS_PER_SECOND
+                + 2 * DemoCourier.BEAT.toSeconds()
+                + DemoCourier.THINKS_MILLIS_MAX / 1000.0;
+        assertThat(askedASecond).isLessThan(0.6 * DemoBots.COURIERS / tripSeconds);
     }
 
     @Test
