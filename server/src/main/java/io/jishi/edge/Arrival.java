@@ -20,7 +20,7 @@ final class Arrival {
     private static final String ROUTE = "jishi.route";
     private static final Logger LOG = LoggerFactory.getLogger("io.jishi.edge.access");
     private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:;"
-            + " img-src 'self' data:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+            + " img-src 'self' data: https:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
             + " frame-ancestors 'none'";
 
     private final MeterRegistry meters;

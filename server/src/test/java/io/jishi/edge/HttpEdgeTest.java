@@ -325,6 +325,7 @@ class HttpEdgeTest {
                     .contains("default-src 'self'")
                     .contains("frame-ancestors 'none'")
                     .contains("connect-src 'self' ws: wss:")
+                    .contains("img-src 'self' data: https:;")
                     .doesNotContain("unsafe");
             assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(header(answer, "Referrer-Policy")).isEqualTo("same-origin");
