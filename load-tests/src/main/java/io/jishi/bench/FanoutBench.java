@@ -77,7 +77,7 @@ public final class FanoutBench implements Benchmark {
     }
 
     static FanoutSide startPlain(Context context, int loops) throws IOException {
-        String port = ServerNode.freePort();
+        String port = Integer.toString(new FreePorts().one());
         JavaProcess process = context.startJava(
                 "plain", ServerNode.FLAGS, PlainBroadcast.class, List.of(port, Integer.toString(loops)));
         process.awaitLine("ready");

@@ -12,19 +12,19 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports below those that the system gives to outgoing connections: while a server is down its port must not become that
  * of one of its clients. None is given twice.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final int MIN = 16_000;
     private static final int MAX = 20_000;
     private static final int TRIES_MAX = 100;
 
     private final Set<Integer> given = new HashSet<>();
 
-    int one() throws IOException {
+    public int one() throws IOException {
         return inARow(1);
     }
 
     /** The first of so many ports in a row. */
-    int inARow(int count) throws IOException {
+    public synchronized int inARow(int count) throws IOException {
         for (int tries = 0; tries < TRIES_MAX; tries++) {
             int first = ThreadLocalRandom.current().nextInt(MIN, MAX - count);
             if (areFree(first, count)) {

@@ -2,8 +2,6 @@ package io.jishi.bench;
 
 import io.jishi.core.Setting;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +17,7 @@ public final class ServerNode implements AutoCloseable {
     private static final String MAIN = "io.jishi.Main";
     static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders", "-Xmx1g");
     private static final Duration READY_MAX = Duration.ofSeconds(60);
+    private static final FreePorts PORTS = new FreePorts();
     private static final int HTTP_OK = 200;
 
     private final JavaProcess process;
@@ -33,8 +32,8 @@ public final class ServerNode implements AutoCloseable {
         Map<String, String> all = new HashMap<>(Map.of(
                 "profile", "development",
                 "http.host", "127.0.0.1",
-                "http.port", freePort(),
-                "mqtt.port", freePort(),
+                "http.port", Integer.toString(PORTS.one()),
+                "mqtt.port", Integer.toString(PORTS.one()),
                 "cluster.discovery", "none",
                 "token.secret", "a-secret-that-is-good-enough-for-a-benchmark"));
         all.putAll(settings);
@@ -84,12 +83,6 @@ public final class ServerNode implements AutoCloseable {
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == HTTP_OK;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Integer.toString(socket.getLocalPort());
         }
     }
 

@@ -2,12 +2,11 @@ package io.jishi.load;
 
 import io.gatling.app.Gatling;
 import io.jishi.Start;
+import io.jishi.bench.FreePorts;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +36,24 @@ public final class Load {
     /** What was asked for. */
     private record Request(String simulation, @Nullable String urls, List<String> sizes, boolean list) {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) {
+        System.exit(inOneLine(() -> run(parse(arguments))));
+    }
+
+    /** The exit code; what went wrong is told in a line, as whoever reads it did not write this program. */
+    static int inOneLine(Callable<Integer> work) {
         try {
-            System.exit(run(parse(arguments)));
+            return work.call();
         } catch (IllegalArgumentException e) {
             System.err.println("jishi: load: " + e.getMessage());
-            System.exit(WRONG_USAGE);
+            return WRONG_USAGE;
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            String said = e.getMessage() == null ? e.toString() : e.getMessage();
+            System.err.println("jishi: load: " + said.lines().findFirst().orElse(e.toString()));
+            return FAILED;
         }
     }
 
@@ -92,7 +104,7 @@ public final class Load {
         return "-Djishi.load." + pair;
     }
 
-    private static int run(Request request) throws IOException, InterruptedException {
+    private static int run(Request request) throws Exception {
         if (request.list) {
             System.out.println(
                     "MixedEvening   viewers, buyers, couriers and shelves at once; sold = stock, no comment lost");
@@ -102,16 +114,41 @@ public final class Load {
             return simulate(request, request.urls);
         }
         Path data = Files.createTempDirectory("jishi-load-");
-        int port = freePorts();
-        Process servers = up(data, port);
-        try {
-            return simulate(request, "http://127.0.0.1:" + port + ",http://127.0.0.1:" + (port + 1));
-        } finally {
-            servers.destroy();
-            if (!servers.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
-                servers.destroyForcibly();
+        return keptUnlessWhole(data, () -> {
+            int port = new FreePorts().inARow(2 * NODES);
+            Process servers = up(data, port);
+            try {
+                return simulate(request, "http://127.0.0.1:" + port + ",http://127.0.0.1:" + (port + 1));
+            } finally {
+                servers.destroy();
+                if (!servers.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+                    servers.destroyForcibly();
+                }
             }
-            System.out.println("Logs and data of the servers are in " + data);
+        });
+    }
+
+    /** Deletes the folder where the work came to a good end, and names it where somebody will want to look into it. */
+    static int keptUnlessWhole(Path data, Callable<Integer> work) throws Exception {
+        boolean whole = false;
+        try {
+            int code = work.call();
+            whole = code == 0;
+            return code;
+        } finally {
+            if (whole) {
+                delete(data);
+            } else {
+                System.err.println("Logs and data of the servers are in " + data);
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 
@@ -198,26 +235,5 @@ public final class Load {
 
     private static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    /** The first of four ports in a row that are free. */
-    private static int freePorts() throws IOException {
-        while (true) {
-            int first;
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                first = socket.getLocalPort();
-            }
-            if (isFree(first) && isFree(first + 1) && isFree(first + 2) && isFree(first + 3)) {
-                return first;
-            }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port)) {
-            return socket.getLocalPort() == port;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }
