@@ -137,10 +137,7 @@ export interface Order {
   deliveryId?: Id | null;
 }
 
-export type UserPublication =
-  | { type: "order"; order: Order }
-  | { type: "refund"; orderId: Id; amountMinor: number }
-  | { type: "muted"; roomId: Id; until: number };
+export type UserPublication = { type: "order"; order: Order } | { type: "refund"; orderId: Id; amountMinor: number };
 
 export interface Courier {
   id: Id;

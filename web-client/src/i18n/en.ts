@@ -81,7 +81,6 @@ export const en = {
   "room.like": "Like",
   "room.like.label": "Like, {count} so far",
   "room.pinned": "Shown right now",
-  "room.muted": "You cannot comment here until {time}.",
   "room.ended": "This session is over.",
   "room.notYet": "This session has not begun.",
 

@@ -83,7 +83,6 @@ export const zh: Dictionary = {
   "room.like": "点赞",
   "room.like.label": "点赞，已有 {count} 个赞",
   "room.pinned": "正在讲解",
-  "room.muted": "你在 {time} 之前不能在这里评论。",
   "room.ended": "直播已结束。",
   "room.notYet": "直播还没有开始。",
 

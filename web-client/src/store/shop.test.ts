@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { Accounts } from "../api/http";
 import { FakeWire } from "../testing/fake-wire";
-import { T0, user } from "../testing/samples";
+import { user } from "../testing/samples";
 import { Session } from "./session";
 import { Shop } from "./shop";
 
@@ -30,12 +30,6 @@ test("a refund is told once, however often the server says it", async () => {
   expect(shop.notices.value).toMatchObject([{ told: { orderId: "o1", amountMinor: 990 } }]);
   shop.dismiss(shop.notices.value[0]?.id ?? 0);
   expect(shop.notices.value).toEqual([]);
-});
-
-test("who may not comment for a while knows until when", async () => {
-  const shop = await shopOf("viewer");
-  wire.say("user:u1", { type: "muted", roomId: "r1", until: T0 });
-  expect(shop.mutedUntil.value.get("r1")).toBe(T0);
 });
 
 test("a guest has no orders, and asks for none", async () => {

@@ -20,8 +20,6 @@ export class Shop {
   readonly orders: OrdersModel | null;
   /** What the person should know wherever they are. */
   readonly notices = signal<readonly Notice[]>([]);
-  /** Until when the person may not comment, by room. */
-  readonly mutedUntil = signal<ReadonlyMap<string, number>>(new Map());
   readonly #leave: () => void;
   readonly #refunded = new Set<Id>();
   #noticeId = 0;
@@ -47,10 +45,6 @@ export class Shop {
     if (publication.type === "refund" && !this.#refunded.has(publication.orderId)) {
       // The server may tell it twice.
       this.#refunded.add(publication.orderId);
-      this.#notify(publication);
-    }
-    if (publication.type === "muted") {
-      this.mutedUntil.value = new Map(this.mutedUntil.value).set(publication.roomId, publication.until);
       this.#notify(publication);
     }
   }

@@ -1,9 +1,8 @@
 import type { JSX } from "preact";
 import type { Id, Order, Product, Room } from "../api/types";
 import { named, t } from "../i18n";
-import { clockTime, count, price } from "../i18n/format";
+import { count, price } from "../i18n/format";
 import { path } from "../router";
-import { now } from "../store/clock";
 import { RoomModel } from "../store/room-model";
 import type { RoomState } from "../store/room";
 import { Comments } from "./comments";
@@ -128,14 +127,12 @@ function OrderList({ place, title, orders }: OrderListProps): JSX.Element | null
 
 /** What is said, and what one says oneself. */
 function Talk({ state, model }: PartProps): JSX.Element {
-  const { session, mutedUntil } = useShop();
+  const { session } = useShop();
   const { room, lines } = state;
   const user = session.user.value;
-  const muted = mutedUntil.value.get(room.id) ?? 0;
   return (
     <section class="talk card" aria-label={t("room.comments")}>
       <Comments lines={lines} again={(line) => user && void model.comment(user, line.text, line.key)} />
-      {muted > now.value && <p class="note">{t("room.muted", { time: clockTime(muted) })}</p>}
       {room.stage === "live" && (
         <div class="say">
           {user ? (

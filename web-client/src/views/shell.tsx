@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Role } from "../api/types";
 import { choose, language, t, type Key } from "../i18n";
-import { clockTime, price } from "../i18n/format";
+import { price } from "../i18n/format";
 import { go, path } from "../router";
 import type { Notice } from "../store/shop";
 import { useShop } from "./use";
@@ -144,7 +144,5 @@ function Notices(): JSX.Element {
 }
 
 function noticeText({ told }: Notice): string {
-  return told.type === "refund"
-    ? t("order.refund", { amount: price(told.amountMinor) })
-    : t("room.muted", { time: clockTime(told.until) });
+  return t("order.refund", { amount: price(told.amountMinor) });
 }

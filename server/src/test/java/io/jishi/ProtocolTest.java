@@ -2,12 +2,20 @@ package io.jishi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.jishi.core.Refusal;
+import io.jishi.realtime.DisconnectCode;
+import io.jishi.realtime.UnsubscribeCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +44,27 @@ class ProtocolTest {
             world.methods.declared().forEach(method -> method.refusals().forEach(refusal -> once(names, refusal)));
         }
         assertThat(names).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("[PR5] every close code that is declared has a use")
+    void usedCodes() {
+        JavaClasses server = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.jishi");
+        assertThat(unused(server, DisconnectCode.class)).isEmpty();
+        assertThat(unused(server, UnsubscribeCode.class)).isEmpty();
+        JavaClasses declarationsAlone = new ClassFileImporter().importClasses(DisconnectCode.class);
+        assertThat(unused(declarationsAlone, DisconnectCode.class)).hasSameSizeAs(DisconnectCode.values());
+    }
+
+    private static <E extends Enum<E>> List<String> unused(JavaClasses server, Class<E> codes) {
+        JavaClass declaration = server.get(codes);
+        return Stream.of(codes.getEnumConstants())
+                .map(Enum::name)
+                .filter(code -> declaration.getField(code).getAccessesToSelf().stream()
+                        .allMatch(access -> access.getOriginOwner().equals(declaration)))
+                .toList();
     }
 
     private static void once(Map<Integer, String> names, Refusal refusal) {

@@ -119,7 +119,8 @@ final class DemoViewer extends Bot implements Listener {
         ObjectNode payment = Wire.object().put("orderId", order).put("method", "sandbox");
         if (chance(HAS_IT_BROUGHT)) {
             payment.set(
-                    "place", Neighbourhood.json(Neighbourhood.somewhere(network().random())));
+                    "place",
+                    Neighbourhood.json(Neighbourhood.somewhere(network().random())));
         }
         call("orders.pay", payment);
     }

@@ -6,13 +6,13 @@ import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.DisconnectCode;
 import io.jishi.realtime.HubControl;
 import io.jishi.realtime.Json;
+import io.jishi.realtime.UnsubscribeCode;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 
 /** One node's part of the commands of the server API that concern connections. */
 final class ApiNodePart {
-    private static final int UNSUBSCRIBED_BY_SERVER = 2_000;
     /** One node names at most so many channels; who needs more asks by pattern. */
     private static final int CHANNELS_MAX = 10_000;
 
@@ -36,7 +36,10 @@ final class ApiNodePart {
             case "subscribe" -> subscribe(request);
             case "unsubscribe" ->
                 control.unsubscribe(
-                                request.whom(), request.text("channel"), UNSUBSCRIBED_BY_SERVER, "server unsubscribe")
+                                request.whom(),
+                                request.text("channel"),
+                                UnsubscribeCode.SERVER.code(),
+                                UnsubscribeCode.SERVER.reason())
                         .map(ApiNodePart::count);
             case "disconnect" -> disconnect(request);
             case "refresh" ->

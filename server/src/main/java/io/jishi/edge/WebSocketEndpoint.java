@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
@@ -78,8 +79,7 @@ public final class WebSocketEndpoint implements Handler<ServerWebSocket> {
     /** Tells the client what was wrong with its frames, before the socket goes. */
     private static void failed(ServerWebSocket socket, Session session, Throwable fault) {
         DisconnectCode code = switch (fault) {
-            case CorruptedWebSocketFrameException corrupted ->
-                DisconnectCode.of(corrupted.closeStatus().code()).orElse(DisconnectCode.BAD_REQUEST);
+            case CorruptedWebSocketFrameException corrupted -> corrupted(corrupted.closeStatus());
             case TooLongFrameException _ -> DisconnectCode.MESSAGE_TOO_BIG;
             // how Vert.x says that the frames of a message are too long together
             case IllegalStateException _ -> DisconnectCode.MESSAGE_TOO_BIG;
@@ -91,6 +91,15 @@ public final class WebSocketEndpoint implements Handler<ServerWebSocket> {
         } else {
             session.close(code);
         }
+    }
+
+    private static DisconnectCode corrupted(WebSocketCloseStatus status) {
+        if (status.equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA)) {
+            return DisconnectCode.INVALID_TEXT;
+        }
+        return status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
+                ? DisconnectCode.MESSAGE_TOO_BIG
+                : DisconnectCode.BAD_REQUEST;
     }
 
     private static Format format(ServerWebSocket socket) {

@@ -16,7 +16,6 @@ public enum DisconnectCode {
     SUBSCRIPTION_EXPIRED(3006, "subscription expired", "Reconnect with a new token."),
     SLOW(3008, "slow", "Reconnect and recover: the connection could not carry what it subscribed to."),
     INSUFFICIENT_STATE(3010, "insufficient state", "Reconnect and recover: publications may have been missed."),
-    FORCE_RECONNECT(3011, "force reconnect", "Reconnect and recover."),
     NO_PONG(3012, "no pong", "Reconnect: the server heard nothing in time."),
     TOO_MANY_REQUESTS(3013, "too many requests", "Reconnect and send less."),
     INVALID_TOKEN(3500, "invalid token", "Log in again."),
@@ -25,8 +24,7 @@ public enum DisconnectCode {
     FORCE_DISCONNECT(3503, "force disconnect", "Do not reconnect."),
     CONNECTION_LIMIT(3504, "connection limit", "Close another connection first."),
     CHANNEL_LIMIT(3505, "channel limit", "Ask for a token with fewer channels."),
-    NOT_AVAILABLE(3508, "not available", "Do not send messages without a reply: nothing here takes them."),
-    MESSAGE_SIZE_LIMIT(3511, "message size limit exceeded", "Send smaller messages.");
+    NOT_AVAILABLE(3508, "not available", "Do not send messages without a reply: nothing here takes them.");
 
     private final int code;
     private final String reason;
