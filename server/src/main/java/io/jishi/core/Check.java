@@ -33,7 +33,10 @@ public final class Check {
         return value;
     }
 
-    /** A text without control characters, stripped, of {@code min} to {@code max} code points. */
+    /**
+     * A text of which something can be seen, without control characters and without those that turn the direction of
+     * writing (Unicode's Bidi_Control, with which a text shows as another one), stripped, of {@code min} to {@code max} code points.
+     */
     public static String text(String field, @Nullable String value, int min, int max) {
         String text = present(field, value).strip();
         int length = text.codePointCount(0, text.length());
@@ -43,6 +46,12 @@ public final class Check {
         if (text.chars()
                 .anyMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c) && unpaired(text))) {
             throw new Invalid(field, "The field " + field + " must not contain control characters.");
+        }
+        if (text.codePoints().anyMatch(Check::turnsDirection)) {
+            throw new Invalid(field, "The field " + field + " must not contain marks of the direction of writing.");
+        }
+        if (length > 0 && text.codePoints().noneMatch(Check::isSeen)) {
+            throw new Invalid(field, "The field " + field + " must contain something that can be seen.");
         }
         return text;
     }
@@ -62,6 +71,24 @@ public final class Check {
 
     private static boolean isKeyCharacter(int c) {
         return c < 128 && (Character.isLetterOrDigit(c) || c == '.' || c == ':' || c == '_' || c == '-');
+    }
+
+    private static boolean turnsDirection(int c) {
+        return c == 0x061C || c == 0x200E || c == 0x200F || c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
+    }
+
+    private static boolean isSeen(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK -> false;
+            // letters and a symbol that are blank: fillers of Hangul and the Braille pattern without a dot
+            default -> c != 0x115F && c != 0x1160 && c != 0x3164 && c != 0xFFA0 && c != 0x2800;
+        };
     }
 
     private static boolean unpaired(String text) {

@@ -1,6 +1,7 @@
 package io.jishi.flashsales;
 
 import io.jishi.core.Id;
+import io.jishi.core.LogPace;
 import io.jishi.core.Membership;
 import io.jishi.core.Timers;
 import io.jishi.realtime.ChannelName;
@@ -40,6 +41,7 @@ final class SaleWatch {
     private final InstantSource clock;
     private final Timers timers;
     private final Function<Id<Sale>, Future<?>> close;
+    private final LogPace failures;
     private final AtomicBoolean busy = new AtomicBoolean();
     /** What this node published last of the sales that it is the publisher of. */
     private final Map<Id<Sale>, Sale> published = new ConcurrentHashMap<>();
@@ -64,6 +66,7 @@ final class SaleWatch {
         this.clock = clock;
         this.timers = timers;
         this.close = close;
+        this.failures = new LogPace(clock);
         membership.onChange(members -> membersChanged = true);
     }
 
@@ -82,11 +85,16 @@ final class SaleWatch {
             look().onComplete(done -> {
                 busy.set(false);
                 if (done.failed()) {
-                    LOG.warn(
-                            "event=sale-watch-failed reason=\"{}\"",
-                            done.cause().getMessage());
+                    failed(done.cause());
                 }
             });
+        }
+    }
+
+    private void failed(Throwable fault) {
+        long times = failures.happened();
+        if (times > 0) {
+            LOG.warn("event=sale-watch-failed times={} reason=\"{}\"", times, fault.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package io.jishi.orders;
 
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
+import io.jishi.core.LogPace;
 import io.jishi.core.Outcome;
 import io.jishi.database.Database;
 import io.jishi.ledger.Ledger;
@@ -38,6 +39,7 @@ final class Payments {
     private final PaymentStore store;
     private final Settlement settlement;
     private final Map<PaymentMethod, PaymentProvider> providers = new EnumMap<>(PaymentMethod.class);
+    private final Map<PaymentMethod, LogPace> notGenuine = new EnumMap<>(PaymentMethod.class);
     private final Ids ids;
     private final InstantSource clock;
 
@@ -52,7 +54,10 @@ final class Payments {
         this.clock = clock;
         orders = new OrderStore(database);
         store = new PaymentStore(database);
-        offered.forEach(provider -> providers.put(provider.method(), provider));
+        offered.forEach(provider -> {
+            providers.put(provider.method(), provider);
+            notGenuine.put(provider.method(), new LogPace(clock));
+        });
         settlement = new Settlement(
                 database, events, ledger, payment -> provider(payment).fees(), clock);
     }
@@ -176,10 +181,19 @@ final class Payments {
         try {
             read = provider.read(notice);
         } catch (PaymentProvider.NotGenuine e) {
-            LOG.warn("event=payment-notice-not-genuine method={}", method.text());
+            tellNotGenuine(method);
             return Future.succeededFuture(Outcome.refused(OrderRefusal.PAYMENT_NOT_GENUINE));
         }
         return read.isEmpty() ? Future.succeededFuture(Outcome.done(true)) : settle(method, read.get());
+    }
+
+    /** Anybody can send such notices, as many as they like. */
+    private void tellNotGenuine(PaymentMethod method) {
+        LogPace pace = notGenuine.get(method);
+        long times = pace == null ? 1 : pace.happened();
+        if (times > 0) {
+            LOG.warn("event=payment-notice-not-genuine method={} times={}", method.text(), times);
+        }
     }
 
     private Future<Outcome<Boolean>> settle(PaymentMethod method, PaymentProvider.Verdict verdict) {

@@ -3,13 +3,18 @@ package io.jishi.realtime;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.jishi.core.Invalid;
 import io.vertx.core.buffer.Buffer;
@@ -39,6 +44,13 @@ public final class Json {
             .disable(SerializationFeature.WRITE_DATE_TIMESTAMPS_AS_NANOSECONDS)
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .disable(com.fasterxml.jackson.databind.MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .addModule(StrictNumbers.module())
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .serializationInclusion(JsonInclude.Include.NON_ABSENT)
             .build();
@@ -96,11 +108,15 @@ public final class Json {
                         "There is a field that is not known here.");
             case MismatchedInputException m ->
                 new Invalid(path(m), "The field " + path(m) + " has the wrong type or is missing.");
+            case JsonMappingException m
+            when m.getCause() instanceof InputCoercionException ->
+                new Invalid(path(m), "The number in the field " + path(m) + " is too large or too small.");
+            case InputCoercionException _ -> new Invalid("", "A number is too large or too small.");
             default -> new Invalid("", "That is not well-formed JSON.");
         };
     }
 
-    private static String path(MismatchedInputException e) {
+    private static String path(JsonMappingException e) {
         return e.getPath().isEmpty()
                 ? ""
                 : String.valueOf(e.getPath().get(e.getPath().size() - 1).getFieldName());

@@ -5,7 +5,11 @@ import static io.jishi.flashsales.FlashSaleRefusal.LIMIT_REACHED;
 import static io.jishi.flashsales.FlashSaleRefusal.NOT_OPEN;
 import static io.jishi.flashsales.FlashSaleRefusal.SOLD_OUT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.jishi.accounts.User;
 import io.jishi.core.Id;
 import io.jishi.core.Outcome;
@@ -14,10 +18,12 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class FlashSalesTest {
@@ -40,6 +46,32 @@ class FlashSalesTest {
         assertThat(order.payBefore()).isEqualTo(order.createdAt().plusSeconds(600));
         assertThat(shop.orders.order(order.id()).await()).contains(order);
         assertThat(a.sales.sale(sale.id()).await().orElseThrow().left()).isEqualTo(8);
+    }
+
+    @Test
+    @DisplayName("[HT25] while the database is away a line in the log says so once, not ten times a second")
+    void databaseAway() {
+        Logger logger = (Logger) LoggerFactory.getLogger(SaleWatch.class);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent line) {
+                lines.add(line.getFormattedMessage());
+            }
+        };
+        appender.start();
+        logger.addAppender(appender);
+        try {
+            a.own.close().await();
+            await().until(() -> !lines.isEmpty());
+            await().during(Duration.ofSeconds(1)).until(() -> lines.size() == 1);
+            shop.clock.forward(Duration.ofSeconds(61));
+            await().until(() -> lines.size() == 2);
+        } finally {
+            logger.detachAppender(appender);
+        }
+        assertThat(lines.getFirst()).startsWith("event=sale-watch-failed times=1 ");
+        assertThat(lines.getLast()).doesNotContain("times=1 ");
     }
 
     @Test

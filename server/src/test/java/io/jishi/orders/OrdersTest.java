@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jishi.accounts.User;
 import io.jishi.core.Id;
@@ -49,6 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class OrdersTest {
@@ -221,6 +225,31 @@ class OrdersTest {
                 heard().stream().filter(text -> text.startsWith("refund")).count() == 3);
         assertThat(heard()).contains("refund 700", "refund 800", "refund 900").doesNotContain("order paid");
         assertThat(released).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("[HT25] notices that nobody signed fill no log, however many come")
+    void forgedLog() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Payments.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            for (int i = 0; i < 20; i++) {
+                orders.settle(PaymentMethod.SANDBOX, new PaymentProvider.Notice("{}", name -> ""))
+                        .await();
+            }
+            now = now.plusSeconds(61);
+            orders.settle(PaymentMethod.SANDBOX, new PaymentProvider.Notice("{}", name -> ""))
+                    .await();
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "event=payment-notice-not-genuine method=sandbox times=1",
+                        "event=payment-notice-not-genuine method=sandbox times=20");
     }
 
     @Test
