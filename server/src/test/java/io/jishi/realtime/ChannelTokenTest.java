@@ -178,6 +178,25 @@ class ChannelTokenTest {
     }
 
     @Test
+    @DisplayName("[PR11] what is published behind a subscribe, without waiting for it, is heard by that subscription")
+    void publishedBehind() {
+        WireWorld.Peer ann = world.connect("ann");
+        ann.send("""
+                {"id":2,"subscribe":{"channel":"log:2"}}
+                {"id":3,"unsubscribe":{"channel":"log:2"}}
+                {"id":4,"subscribe":{"channel":"log:2"}}
+                {"id":5,"publish":{"channel":"log:2","data":"x"}}
+                {"id":6,"history":{"channel":"log:2","limit":10}}
+                {"id":7,"presence_stats":{"channel":"log:2"}}
+                """);
+        assertThat(ann.heard.subList(1, ann.heard.size()).stream().filter(reply -> reply.has("id")))
+                .extracting(reply -> reply.path("id").asInt())
+                .startsWith(2, 3, 4)
+                .containsExactlyInAnyOrder(2, 3, 4, 5, 6, 7);
+        assertThat(ann.pushes("pub")).hasSize(1);
+    }
+
+    @Test
     @DisplayName("[RT4] a connection takes up the server-side subscriptions it had, where it may, and recovers them")
     void takesUp() {
         WireWorld.Peer ann = world.connect("ann//log:1");
