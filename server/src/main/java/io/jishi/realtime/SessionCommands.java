@@ -109,23 +109,22 @@ public final class SessionCommands {
      * read: the SDK takes the answer to an earlier subscribe for that to a later one, and publishes.
      */
     private static boolean waits(Session session, Command command) {
-        String channel =
-                switch (command) {
-                    case Command.Publish publish -> publish.channel();
-                    case Command.History history -> history.channel();
-                    case Command.Presence presence -> presence.channel();
-                    case Command.PresenceStats stats -> stats.channel();
-                    case Command.Connect _,
-                            Command.Subscribe _,
-                            Command.Unsubscribe _,
-                            Command.SubRefresh _,
-                            Command.Ping _,
-                            Command.Send _,
-                            Command.Rpc _,
-                            Command.Refresh _,
-                            Command.Unknown _,
-                            Command.Pong _ -> "";
-                };
+        String channel = switch (command) {
+            case Command.Publish publish -> publish.channel();
+            case Command.History history -> history.channel();
+            case Command.Presence presence -> presence.channel();
+            case Command.PresenceStats stats -> stats.channel();
+            case Command.Connect _,
+                    Command.Subscribe _,
+                    Command.Unsubscribe _,
+                    Command.SubRefresh _,
+                    Command.Ping _,
+                    Command.Send _,
+                    Command.Rpc _,
+                    Command.Refresh _,
+                    Command.Unknown _,
+                    Command.Pong _ -> "";
+        };
         Subscription subscription = session.subscriptions().get(channel);
         if (subscription == null || subscription.isLive()) {
             return false;
