@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@code ./jishi up}, as people start it, in a process of its own. */
 final class RunningShop implements AutoCloseable {
@@ -87,19 +88,34 @@ final class RunningShop implements AutoCloseable {
         return Math.round(1_000 * Double.parseDouble(ready.group(1)));
     }
 
-    /** From a signal to node 2 until node 1 counts one member only; a frozen process is killed at the end. */
+    /** From a signal to node 2 until node 1 logs that it has left; a frozen process is killed at the end. */
     double millisUntilMissed(String signal) throws IOException, InterruptedException {
         millisUntilMembers(2);
         ProcessHandle node = node(2);
+        long before = departures();
+        long start = System.nanoTime();
         new ProcessBuilder("kill", "-" + signal, Long.toString(node.pid()))
                 .start()
                 .waitFor();
         try {
-            return millisUntilMembers(1);
+            while (departures() == before) {
+                if (System.nanoTime() - start > CHANGE_MAX.toNanos()) {
+                    throw new IllegalStateException("node 1 never missed node 2");
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
+            return (System.nanoTime() - start) / 1e6;
         } finally {
             if (!signal.equals("KILL")) {
                 node.destroyForcibly();
             }
+        }
+    }
+
+    /** Told by the log: a node that is back within a second and a half may never be seen to be away. */
+    private long departures() throws IOException {
+        try (Stream<String> lines = Files.lines(data.resolve("logs").resolve("node-1.log"))) {
+            return lines.filter(line -> line.contains("event=member-left")).count();
         }
     }
 
