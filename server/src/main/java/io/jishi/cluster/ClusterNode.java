@@ -43,6 +43,7 @@ public final class ClusterNode {
                     .await();
             ClusterNode node = new ClusterNode(hazelcast, vertx, clock);
             node.fanout.start().await();
+            Pulse.start(vertx, hazelcast);
             return node;
         } catch (RuntimeException e) {
             hazelcast.getLifecycleService().terminate();

@@ -6,6 +6,7 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializerConfig;
+import com.hazelcast.config.TopicConfig;
 import io.jishi.core.Invalid;
 import io.jishi.core.Settings;
 import io.jishi.realtime.Attendance;
@@ -18,6 +19,7 @@ import java.util.UUID;
 final class HazelcastConfiguration {
     static final String CHANNELS = "jishi.channels";
     static final String PRESENCE = "jishi.presence";
+    static final String PULSE = "jishi.pulse";
 
     /** Where Vert.x looks for the id under which its event bus knows this member. */
     private static final String VERTX_NODE_ID = "__vertx.nodeId";
@@ -26,6 +28,9 @@ final class HazelcastConfiguration {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration NO_HEARTBEAT_MAX = Duration.ofSeconds(4);
+
+    /** A lost connection and this many failed attempts to make it anew, one a {@link Pulse}, and a member is given up. */
+    private static final int FAULTS_MAX = 2;
 
     /** A process that stood still for longer may have been given up: its last heartbeat was up to an interval before. */
     static final Duration STANDSTILL_MAX = NO_HEARTBEAT_MAX.minus(HEARTBEAT);
@@ -39,6 +44,7 @@ final class HazelcastConfiguration {
         network(config.getNetworkConfig(), settings);
         config.addMapConfig(objects(CHANNELS));
         config.addMapConfig(objects(PRESENCE));
+        config.addTopicConfig(new TopicConfig(PULSE).setStatisticsEnabled(false));
         config.getSerializationConfig()
                 .addDataSerializableFactory(ClusterTypes.FACTORY, ClusterTypes::create)
                 .addSerializerConfig(new SerializerConfig()
@@ -50,7 +56,7 @@ final class HazelcastConfiguration {
         return config;
     }
 
-    /** A frozen member is given up within five seconds (four, and a heartbeat), a dead one at once; nothing calls home or guesses. */
+    /** A frozen member is given up within five seconds (four, and a heartbeat), a dead one within one; nothing calls home or guesses. */
     private static void properties(Config config) {
         config.setProperty("hazelcast.logging.type", "slf4j");
         config.setProperty("hazelcast.phone.home.enabled", "false");
@@ -58,6 +64,7 @@ final class HazelcastConfiguration {
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.heartbeat.interval.seconds", Long.toString(HEARTBEAT.toSeconds()));
         config.setProperty("hazelcast.max.no.heartbeat.seconds", Long.toString(NO_HEARTBEAT_MAX.toSeconds()));
+        config.setProperty("hazelcast.connection.monitor.max.faults", Integer.toString(FAULTS_MAX));
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.setProperty("hazelcast.operation.call.timeout.millis", "10000");
