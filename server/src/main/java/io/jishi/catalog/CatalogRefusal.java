@@ -10,28 +10,14 @@ public enum CatalogRefusal implements Refusal {
     NOT_ENOUGH_STOCK(1053, "There are not so many units in stock.", "Ask for fewer, or receive more first."),
     TOO_MUCH_STOCK(1054, "A SKU holds at most a thousand million units.", "Receive fewer.");
 
-    private final int code;
-    private final String sentence;
-    private final String advice;
+    private final Terms terms;
 
     CatalogRefusal(int code, String sentence, String advice) {
-        this.code = code;
-        this.sentence = sentence;
-        this.advice = advice;
+        terms = new Terms(code, sentence, advice, false);
     }
 
     @Override
-    public int code() {
-        return code;
-    }
-
-    @Override
-    public String sentence() {
-        return sentence;
-    }
-
-    @Override
-    public String advice() {
-        return advice;
+    public Terms terms() {
+        return terms;
     }
 }

@@ -1,24 +1,41 @@
 package io.jishi.core;
 
+import com.google.errorprone.annotations.Immutable;
+
 /**
  * Why the business said no. Each capability declares its refusals once, as an enum; the wire's error codes and
  * docs/PROTOCOL.md come from those declarations.
  */
 public interface Refusal {
-    /** The error code on the wire, 1000 to 1999, unique over all capabilities. */
-    int code();
+    /**
+     * What a refusal says.
+     *
+     * @param code the error code on the wire, 1000 to 1999, unique over all capabilities
+     * @param sentence one English sentence for the person
+     * @param advice what the client should do about it
+     * @param temporary whether the same request may succeed later without any change
+     */
+    @Immutable
+    record Terms(int code, String sentence, String advice, boolean temporary) {}
+
+    Terms terms();
 
     /** The constant's name; in lower case it is the stable name that clients translate by. */
     String name();
 
-    /** One English sentence for the person. */
-    String sentence();
+    default int code() {
+        return terms().code();
+    }
 
-    /** What the client should do about it. */
-    String advice();
+    default String sentence() {
+        return terms().sentence();
+    }
 
-    /** Whether the same request may succeed later without any change. */
+    default String advice() {
+        return terms().advice();
+    }
+
     default boolean temporary() {
-        return false;
+        return terms().temporary();
     }
 }

@@ -13,28 +13,14 @@ public enum DispatchRefusal implements Refusal {
     WRONG_STAGE(1256, "The delivery is not that far.", "Report the steps in order: picked up, then delivered."),
     GOODS_IN_HAND(1257, "You still have goods to deliver.", "Deliver them, then end the shift.");
 
-    private final int code;
-    private final String sentence;
-    private final String advice;
+    private final Terms terms;
 
     DispatchRefusal(int code, String sentence, String advice) {
-        this.code = code;
-        this.sentence = sentence;
-        this.advice = advice;
+        terms = new Terms(code, sentence, advice, false);
     }
 
     @Override
-    public int code() {
-        return code;
-    }
-
-    @Override
-    public String sentence() {
-        return sentence;
-    }
-
-    @Override
-    public String advice() {
-        return advice;
+    public Terms terms() {
+        return terms;
     }
 }

@@ -13,42 +13,21 @@ public enum OrderRefusal implements Refusal {
     PAYMENT_NOT_GENUINE(1206, "The message about the payment is not signed by the provider.", "Sign it."),
     PAYMENT_NOT_KNOWN(1207, "There is no payment of that id and amount.", "Name the payment as it was asked for."),
     METHOD_NOT_OFFERED(1208, "That way to pay is not offered here.", "Pay in another way."),
-    PAYMENT_UNDER_WAY(1209, true, "Another payment of the order is under way.", "Finish it, or try again later."),
+    PAYMENT_UNDER_WAY(1209, "Another payment of the order is under way.", "Finish it, or try again later.", true),
     NOT_REFUNDABLE(1210, "The order cannot be refunded as it stands.", "Wait until it is delivered.");
 
-    private final int code;
-    private final boolean temporary;
-    private final String sentence;
-    private final String advice;
+    private final Terms terms;
 
     OrderRefusal(int code, String sentence, String advice) {
-        this(code, false, sentence, advice);
+        this(code, sentence, advice, false);
     }
 
-    OrderRefusal(int code, boolean temporary, String sentence, String advice) {
-        this.code = code;
-        this.temporary = temporary;
-        this.sentence = sentence;
-        this.advice = advice;
+    OrderRefusal(int code, String sentence, String advice, boolean temporary) {
+        terms = new Terms(code, sentence, advice, temporary);
     }
 
     @Override
-    public int code() {
-        return code;
-    }
-
-    @Override
-    public boolean temporary() {
-        return temporary;
-    }
-
-    @Override
-    public String sentence() {
-        return sentence;
-    }
-
-    @Override
-    public String advice() {
-        return advice;
+    public Terms terms() {
+        return terms;
     }
 }

@@ -6,10 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.Signature;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -51,11 +48,11 @@ final class FakeAlipay extends FakeProvider {
         check("RSA2".equals(fields.get("sign_type")) && "1.0".equals(fields.get("version")), "version");
         check(fields.get("timestamp").matches("2026-01-01 \\d\\d:\\d\\d:\\d\\d"), "the time is not Shanghai's");
         check("https://shop.example/api/payments/alipay/callback".equals(fields.get("notify_url")), "notify");
-        check(isSigned(joined(fields, List.of("sign")), fields.get("sign")), "signature");
+        check(Signing.isSigned(shop.getPublic(), joined(fields, List.of("sign")), fields.get("sign")), "signature");
         JsonObject content = new JsonObject(fields.get("biz_content"));
         JsonObject inner = inner(fields.get("method"), content).put("out_trade_no", content.getString("out_trade_no"));
         String name = fields.get("method").replace('.', '_') + "_response";
-        String signed = sign(mood == Mood.UNSIGNED ? inner + " " : inner.encode());
+        String signed = Signing.sign(own.getPrivate(), mood == Mood.UNSIGNED ? inner + " " : inner.encode());
         return new Answer(200, Map.of(), "{\"" + name + "\":" + inner.encode() + ",\"sign\":\"" + signed + "\"}");
     }
 
@@ -128,7 +125,7 @@ final class FakeAlipay extends FakeProvider {
         fields.put("subject", "茶 × 3");
         fields.put("charset", "utf-8");
         fields.put("sign_type", "RSA2");
-        fields.put("sign", sign(joined(fields, List.of("sign", "sign_type"))));
+        fields.put("sign", Signing.sign(own.getPrivate(), joined(fields, List.of("sign", "sign_type"))));
         return new Notice(Form.encode(fields), name -> null);
     }
 
@@ -141,27 +138,5 @@ final class FakeAlipay extends FakeProvider {
             joined.append(joined.isEmpty() ? "" : "&").append(name).append('=').append(fields.get(name));
         }
         return joined.toString();
-    }
-
-    private boolean isSigned(String text, String base64) {
-        try {
-            Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initVerify(shop.getPublic());
-            signature.update(text.getBytes(StandardCharsets.UTF_8));
-            return signature.verify(Base64.getDecoder().decode(base64));
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
-    }
-
-    private String sign(String text) {
-        try {
-            Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(own.getPrivate());
-            signature.update(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -8,7 +8,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.Signature;
 import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -63,7 +62,7 @@ final class FakeWeChat extends FakeProvider {
         check(header.matches(), "authorization");
         String text = request.method().name() + "\n" + request.uri() + "\n" + header.group(3) + "\n" + header.group(1)
                 + "\n" + body + "\n";
-        check(isSigned(text, header.group(2)), "signature");
+        check(Signing.isSigned(shop.getPublic(), text, header.group(2)), "signature");
         check(Math.abs(Long.parseLong(header.group(3)) - time.instant().getEpochSecond()) <= 300, "time");
         return signed(route(request, body.isEmpty() ? new JsonObject() : new JsonObject(body)));
     }
@@ -137,7 +136,7 @@ final class FakeWeChat extends FakeProvider {
                 "Wechatpay-Serial",
                 "PUB_KEY_ID_1",
                 "Wechatpay-Signature",
-                sign(now + "\nn1\n" + body + "\n"));
+                Signing.sign(own.getPrivate(), now + "\nn1\n" + body + "\n"));
     }
 
     @Override
@@ -165,28 +164,6 @@ final class FakeWeChat extends FakeProvider {
                     new GCMParameterSpec(128, "fdasflkja484".getBytes(StandardCharsets.US_ASCII)));
             cipher.updateAAD("transaction".getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(cipher.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private boolean isSigned(String text, String base64) {
-        try {
-            Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initVerify(shop.getPublic());
-            signature.update(text.getBytes(StandardCharsets.UTF_8));
-            return signature.verify(Base64.getDecoder().decode(base64));
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
-    }
-
-    private String sign(String text) {
-        try {
-            Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(own.getPrivate());
-            signature.update(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(signature.sign());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
