@@ -115,10 +115,11 @@ final class MarketNight implements AutoCloseable {
         rushes(buyers);
         progress.accept("the rest of the chat");
         said.await(plan.talk().toSeconds() + RUSH_MAX.toSeconds(), TimeUnit.SECONDS);
-        progress.accept("the rest of the telemetry and of the deliveries");
+        progress.accept("the rest of the telemetry");
         startOnLoop(shelves::stop).await(RUSH_MAX.toSeconds(), TimeUnit.SECONDS);
+        progress.accept("the rest of the deliveries");
         NightVerdict verdict = new NightVerdict(plan, clients, talk, buyers, couriers, shelves, sales, database());
-        verdict.awaitRest();
+        verdict.awaitRest(progress);
         List<Row> rows = new ArrayList<>(onLoop(verdict::rows));
         rows.add(Row.of("event loops blocked for over 5 s, buffers leaked", (double) servers.complaints(), "")
                 .atMost(0));

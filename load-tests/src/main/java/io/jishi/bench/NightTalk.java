@@ -126,10 +126,6 @@ final class NightTalk implements Listener {
     }
 
     /** Whether the listener has heard every accepted comment. */
-    boolean allHeard() {
-        return heard.keySet().containsAll(accepted.keySet());
-    }
-
     Map<String, Long> accepted() {
         return accepted;
     }

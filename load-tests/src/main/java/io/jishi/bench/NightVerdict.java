@@ -9,15 +9,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Holds what the clients of a night were told against what the database has. */
 final class NightVerdict {
     private static final Duration REST_MAX = Duration.ofMinutes(2);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
     private final NightPlan plan;
     private final NightClients clients;
@@ -48,25 +52,48 @@ final class NightVerdict {
         this.database = database;
     }
 
-    /** Blocks until nothing is on its way any more, or for five minutes; what is missing then is missing. */
-    void awaitRest() throws Exception {
-        long deadline = System.nanoTime() + REST_MAX.toNanos();
-        while (System.nanoTime() < deadline && !isAllDone()) {
+    /**
+     * Blocks until nothing is on its way any more, or for two minutes; what is missing then is missing.
+     *
+     * @param progress told now and then what is waited for
+     */
+    void awaitRest(Consumer<String> progress) throws Exception {
+        long start = System.nanoTime();
+        long told = start;
+        String rest = rest();
+        while (!rest.isEmpty() && System.nanoTime() - start < REST_MAX.toNanos()) {
+            if (System.nanoTime() - told > TELL_EVERY.toNanos()) {
+                told = System.nanoTime();
+                progress.accept("still on its way: " + rest);
+            }
             Thread.sleep(LOOK_EVERY);
+            rest = rest();
         }
     }
 
-    private boolean isAllDone() throws Exception {
-        return count("SELECT count(*) FROM orders WHERE stage NOT IN ('delivered', 'cancelled', 'expired', 'refunded')")
-                        == 0
-                && count("SELECT count(*) FROM order_event WHERE published_at IS NULL") == 0
-                && count("SELECT count(*) FROM dispatch_event") == 0
-                && clients.onLoop(talk::allHeard)
-                && storedComments()
-                        .keySet()
-                        .containsAll(
-                                clients.onLoop(() -> Set.copyOf(talk.accepted().keySet())))
-                && clients.onLoop(() -> unheardEvents() == 0 && unheardOffers() == 0);
+    /** What is on its way, in words; empty when nothing is. */
+    private String rest() throws Exception {
+        Map<String, Long> rest = new LinkedHashMap<>();
+        rest.put(
+                "open orders",
+                count(
+                        "SELECT count(*) FROM orders WHERE stage NOT IN ('delivered', 'cancelled', 'expired', 'refunded')"));
+        rest.put("order events", count("SELECT count(*) FROM order_event WHERE published_at IS NULL"));
+        rest.put("delivery events", count("SELECT count(*) FROM dispatch_event"));
+        Set<String> unstored =
+                new HashSet<>(clients.onLoop(() -> Set.copyOf(talk.accepted().keySet())));
+        unstored.removeAll(storedComments().keySet());
+        rest.put("comments to be stored", (long) unstored.size());
+        clients.onLoop(() -> {
+            rest.put("comments to be heard", (long) talk.accepted().size() - talk.heardOfAccepted());
+            rest.put("order events to be heard", unheardEvents());
+            rest.put("offers to be heard", unheardOffers());
+            return rest;
+        });
+        return rest.entrySet().stream()
+                .filter(part -> part.getValue() > 0)
+                .map(part -> part.getValue() + " " + part.getKey())
+                .collect(Collectors.joining(", "));
     }
 
     /** To be called on the clients' event loop. */

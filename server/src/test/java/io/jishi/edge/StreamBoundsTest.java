@@ -120,7 +120,9 @@ class StreamBoundsTest {
         socket.getOutputStream().flush();
     }
 
+    /** Reads on with a window of usual size: through a small one some megabytes would take minutes. */
     private static String endOf(Socket socket) throws IOException {
+        socket.setReceiveBufferSize(1 << 20);
         socket.setSoTimeout(10_000);
         String end = "";
         InputStream in = socket.getInputStream();
