@@ -82,13 +82,19 @@ public final class Configuration {
     public static Settings read(Optional<Path> file, Map<String, String> environment) {
         Map<String, String> fromFile = file.map(Configuration::flatten).orElse(Map.of());
         Settings settings = Settings.read(ALL, fromFile, withSecretFiles(environment));
-        if (settings.get(PROFILE) == Profile.PRODUCTION
-                && settings.get(Tokens.SECRET).isEmpty()) {
+        if (settings.get(PROFILE) == Profile.PRODUCTION) {
+            checkForThePublic(settings);
+        }
+        return settings;
+    }
+
+    private static void checkForThePublic(Settings settings) {
+        if (settings.get(Tokens.SECRET).isEmpty()) {
             throw new Invalid(
                     Tokens.SECRET.name(),
                     "token.secret is missing; production needs one of 32 bytes or more, the same on every node.");
         }
-        return settings;
+        PaymentProviders.checkForThePublic(settings);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ class ConfigurationTest {
     @Test
     @DisplayName("[HT19] the environment goes before the file, and the file before the defaults")
     void order() {
-        Path file = write("http:\n  port: 1111\n  host: 0.0.0.0\ntoken.secret: " + SECRET + "\n");
+        Path file = write("http:\n  port: 1111\n  host: 0.0.0.0\nprofile: development\n");
         Settings settings = Configuration.read(Optional.of(file), Map.of("JISHI_HTTP_PORT", "2222", "PATH", "/bin"));
         assertThat(settings.get(HttpSettings.PORT)).isEqualTo(2222);
         assertThat(settings.get(HttpSettings.HOST)).isEqualTo("0.0.0.0");
@@ -108,15 +109,32 @@ class ConfigurationTest {
                 .isInstanceOf(Invalid.class)
                 .hasMessageContaining("token.secret is missing");
         Configuration.read(Optional.empty(), Map.of("JISHI_PROFILE", "development"));
-        Settings settings = Configuration.read(Optional.empty(), Map.of("JISHI_TOKEN_SECRET", SECRET));
+        Settings settings = Configuration.read(
+                Optional.empty(), Map.of("JISHI_TOKEN_SECRET", SECRET, "JISHI_PAYMENTS_METHODS", "stripe"));
         assertThat(settings.get(Configuration.PROFILE)).isEqualTo(Profile.PRODUCTION);
+    }
+
+    @Test
+    @DisplayName("[PA11] production does not start with the payment sandbox, by default or by name; development does")
+    void sandboxRefused() {
+        for (Optional<String> methods :
+                List.of(Optional.<String>empty(), Optional.of("sandbox"), Optional.of("alipay, sandbox"))) {
+            Map<String, String> production = new HashMap<>(Map.of("JISHI_TOKEN_SECRET", SECRET));
+            methods.ifPresent(value -> production.put("JISHI_PAYMENTS_METHODS", value));
+            assertThatThrownBy(() -> Configuration.read(Optional.empty(), production))
+                    .isInstanceOf(Invalid.class)
+                    .hasMessageContaining("payments.methods");
+            production.put("JISHI_PROFILE", "development");
+            Configuration.read(Optional.empty(), production);
+        }
     }
 
     @Test
     @DisplayName("[HT20] a secret may be in a file of its own, and not in two places")
     void secretFiles() throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), SECRET + "\n");
-        Map<String, String> byFile = Map.of("JISHI_TOKEN_SECRET_FILE", secret.toString());
+        Map<String, String> byFile =
+                Map.of("JISHI_TOKEN_SECRET_FILE", secret.toString(), "JISHI_PAYMENTS_METHODS", "stripe");
         assertThat(Configuration.read(Optional.empty(), byFile).get(Tokens.SECRET))
                 .isEqualTo(SECRET);
         Map<String, String> both = Map.of("JISHI_TOKEN_SECRET_FILE", secret.toString(), "JISHI_TOKEN_SECRET", SECRET);

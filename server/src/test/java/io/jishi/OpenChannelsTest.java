@@ -46,13 +46,20 @@ class OpenChannelsTest {
     @DisplayName(
             "[HT23] open channel rules are refused in one line unless the profile is development, however they are named")
     void productionRefuses() {
-        Map<String, String> production = Map.of(Tokens.SECRET.environmentVariable(), "x".repeat(32));
+        Map<String, String> production =
+                Map.of(Tokens.SECRET.environmentVariable(), "x".repeat(32), "JISHI_PAYMENTS_METHODS", "stripe");
         assertThatThrownBy(() -> Node.rules(read(production)))
                 .isInstanceOf(Invalid.class)
                 .hasMessageContaining("JISHI_PROFILE=development");
         Settings named = Configuration.read(
                 Optional.empty(),
-                Map.of("JISHI_CHANNELS", "open-channels.yaml", Tokens.SECRET.environmentVariable(), "x".repeat(32)));
+                Map.of(
+                        "JISHI_CHANNELS",
+                        "open-channels.yaml",
+                        Tokens.SECRET.environmentVariable(),
+                        "x".repeat(32),
+                        "JISHI_PAYMENTS_METHODS",
+                        "stripe"));
         assertThatThrownBy(() -> Node.rules(named)).hasMessageContaining("JISHI_PROFILE=development");
         assertThat(Node.rules(Configuration.read(Optional.empty(), production)).developmentOnly())
                 .isFalse();

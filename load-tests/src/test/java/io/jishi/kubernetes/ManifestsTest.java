@@ -149,20 +149,29 @@ class ManifestsTest {
                         .isEqualTo(cluster.path("port").asInt()));
     }
 
-    @Test
-    void the_server_accepts_the_configuration_and_every_variable() {
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void the_server_accepts_the_configuration_and_every_variable(Path overlay) {
         Kustomization base = Kustomization.read(ROOT.resolve("base"));
         Map<String, String> environment = new HashMap<>();
-        server(base.resources())
-                .getContainers()
-                .get(0)
-                .getEnv()
-                .forEach(variable -> environment.put(variable.getName(), "a value of 32 characters or more for it"));
+        server(base.resources()).getContainers().get(0).getEnv().forEach(variable -> putValue(environment, variable));
+        String patch = Kustomization.text(overlay.resolve("stateful-set.yaml"));
+        resources(Manifests.resources(patch), StatefulSet.class)
+                .flatMap(set -> set.getSpec().getTemplate().getSpec().getContainers().stream())
+                .flatMap(container -> container.getEnv().stream())
+                .forEach(variable -> putValue(environment, variable));
         environment.put("JISHI_DATABASE_URL", "postgresql://jishi:secret@database:5432/jishi");
         Optional<Path> file = Optional.of(base.folder().resolve("jishi.yaml"));
         assertThat(Configuration.read(file, environment)).isNotNull();
         environment.put("JISHI_SERVICE_HOST", "10.0.0.1");
         assertThatThrownBy(() -> Configuration.read(file, environment)).hasMessageContaining("JISHI_SERVICE_HOST");
+    }
+
+    /** A secret stands for itself, as long as any has to be. */
+    private static void putValue(Map<String, String> environment, EnvVar variable) {
+        environment.put(
+                variable.getName(),
+                Optional.ofNullable(variable.getValue()).orElse("a value of 32 characters or more for it"));
     }
 
     @Test

@@ -11,7 +11,7 @@ final class PaymentSettings {
     static final Setting<String> METHODS = Setting.text(
             "payments.methods",
             "sandbox",
-            "How orders may be paid, joined by commas: sandbox, stripe, alipay, wechat. The sandbox takes no money.");
+            "How orders may be paid, joined by commas: sandbox, stripe, alipay, wechat. The sandbox takes no money and is refused in production.");
     static final Setting<String> PUBLIC_URL = Setting.text(
             "payments.public-url", "", "Where providers reach this shop, for their notices; https, without a path.");
 

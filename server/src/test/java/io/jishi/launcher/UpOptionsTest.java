@@ -122,7 +122,15 @@ class UpOptionsTest {
         assertThatThrownBy(() -> parse(List.of(), Map.of("JISHI_HTTP_PROT", "1")))
                 .isInstanceOf(StartFailure.class)
                 .hasMessage("Unknown configuration variable JISHI_HTTP_PROT.");
-        assertThat(parse(List.of(), Map.of("JISHI_JAVA_HOME", "/jdk", "JISHI_PROFILE", "production"))
+        assertThat(parse(
+                                List.of(),
+                                Map.of(
+                                        "JISHI_JAVA_HOME",
+                                        "/jdk",
+                                        "JISHI_PROFILE",
+                                        "production",
+                                        "JISHI_PAYMENTS_METHODS",
+                                        "stripe"))
                         .nodes())
                 .isEqualTo(1);
     }

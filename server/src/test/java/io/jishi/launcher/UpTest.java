@@ -216,7 +216,8 @@ class UpTest {
     @Test
     @DisplayName("[UP14] nodes get what was configured, what makes them a cluster, and a secret that stays")
     void configuresNodes() throws Exception {
-        Path config = Files.writeString(folder.resolve("jishi.yaml"), "profile: production\n");
+        Path config =
+                Files.writeString(folder.resolve("jishi.yaml"), "profile: production\npayments: {methods: stripe}\n");
         String secret;
         try (RunningUp up = RunningUp.start(folder, port, ELSEWHERE, "--nodes", "2", "--config", config.toString())) {
             up.awaitReady();
@@ -299,6 +300,7 @@ class UpTest {
     void keepsLimitsInProduction() throws Exception {
         Map<String, String> production = new java.util.HashMap<>(ELSEWHERE);
         production.put("JISHI_PROFILE", "production");
+        production.put("JISHI_PAYMENTS_METHODS", "stripe");
         try (RunningUp up = RunningUp.start(folder, port, production)) {
             up.awaitReady();
             assertThat(up.environmentOf(1))
