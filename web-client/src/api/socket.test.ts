@@ -151,15 +151,18 @@ describe("a channel", () => {
     const leave = socket.listen("room:r1", {
       greeted: (greeting) => heard.push(["greeted", greeting]),
       joined: () => heard.push("joined"),
+      leftOut: (count) => heard.push(["left out", count]),
       heard: (publication) => heard.push(publication),
     });
     await vi.waitFor(() => expect(heard).toEqual([["greeted", { room: 1 }], "joined"]));
     server().push({ push: { channel: "room:r1", pub: { data: { type: "likes", total: 3 } } } });
     await vi.waitFor(() => expect(heard.at(-1)).toEqual({ type: "likes", total: 3 }));
+    server().push({ push: { channel: "room:r1", pub: { data: "next", offset: 9, tags: { left_out: "5" } } } });
+    await vi.waitFor(() => expect(heard.slice(-2)).toEqual([["left out", 5], "next"]));
     server().push({ push: { channel: "room:r1", pub: { data: "late" } } });
     leave();
     await vi.waitFor(() => expect(left).toEqual([{ channel: "room:r1" }]));
-    expect(heard).toHaveLength(3);
+    expect(heard).toHaveLength(5);
   });
 
   test("a refused subscription is told", async () => {

@@ -9,6 +9,9 @@ const CALL_DEADLINE_MILLIS = 8_000;
 /** Codes below this are the SDK's own, at or above it the server's. */
 const SERVER_CODES_FROM = 100;
 
+/** The tag by which the server says how many publications before one it left out. */
+const LEFT_OUT_TAG = "left_out";
+
 /** Gives a token that is still good, or null where the session has ended. */
 export type TokenSource = () => Promise<string | null>;
 
@@ -58,7 +61,13 @@ export class Socket implements Wire {
         listener.joined?.();
       }
     });
-    subscription.on("publication", (context) => listener.heard(context.data as Publication));
+    subscription.on("publication", (context) => {
+      const leftOut = Number(context.tags?.[LEFT_OUT_TAG] ?? 0);
+      if (leftOut > 0) {
+        listener.leftOut?.(leftOut);
+      }
+      listener.heard(context.data as Publication);
+    });
     subscription.on("error", (context) => {
       const failure = Failure.of(context.error);
       if (!failure.unanswered) {

@@ -10,6 +10,8 @@ export interface Listener<Greeting, Publication> {
   greeted?: (greeting: Greeting) => void;
   /** Listening has begun, and what was told before is not known: the moment to ask for the state. */
   joined?: () => void;
+  /** The channel is so busy that so many publications before the next one were left out. */
+  leftOut?: (count: number) => void;
   heard: (publication: Publication) => void;
   failed?: (failure: Failure) => void;
 }

@@ -72,6 +72,7 @@ export const en = {
   "room.comments": "Comments",
   "room.comments.empty": "No comments yet. Say hello!",
   "room.comments.new": "New comments ↓",
+  "room.comments.leftOut": "Busy here: +{count} comments not shown",
   "room.comment": "Your comment",
   "room.comment.send": "Send",
   "room.comment.sending": "sending",

@@ -74,6 +74,7 @@ export const zh: Dictionary = {
   "room.comments": "评论",
   "room.comments.empty": "还没有评论，来打个招呼吧！",
   "room.comments.new": "有新评论 ↓",
+  "room.comments.leftOut": "评论太多，另有 {count} 条未显示",
   "room.comment": "说点什么",
   "room.comment.send": "发送",
   "room.comment.sending": "发送中",

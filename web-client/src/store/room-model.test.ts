@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeWire } from "../testing/fake-wire";
 import { comment, room, user } from "../testing/samples";
 import { valueOf } from "./load";
+import { leftOutOf, type RoomState } from "./room";
 import { RoomModel } from "./room-model";
 
 const greeting = { room: room(), comments: [comment()], sales: [] };
@@ -57,6 +58,25 @@ describe("a room that somebody looks at", () => {
     }
     expect(valueOf(model.state.value)?.lines.at(-1)?.id).toBe("n999");
     expect(texts(model)).toHaveLength(200);
+  });
+
+  test("counts what was left out among the lines it shows", () => {
+    const { wire, model } = opened();
+    wire.greet("room:r1", greeting);
+    const leftOut = (): number => leftOutOf(valueOf(model.state.value) as RoomState);
+    wire.leaveOut("room:r1", 100);
+    wire.say("room:r1", { type: "likes", total: 1 });
+    wire.leaveOut("room:r1", 32);
+    frame();
+    expect(leftOut()).toBe(132);
+    wire.say("room:r1", { type: "comment", ...comment({ id: "n1" }) });
+    frame();
+    expect(valueOf(model.state.value)?.lines.at(-1)).toMatchObject({ id: "n1", leftOut: 132 });
+    expect(leftOut()).toBe(132);
+    for (let index = 0; index < 400; index++) {
+      wire.say("room:r1", { type: "comment", ...comment({ id: `m${index}` }) });
+    }
+    expect(leftOut()).toBe(0);
   });
 
   test("says why it cannot be shown", () => {

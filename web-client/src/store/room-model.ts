@@ -6,7 +6,7 @@ import { FrameBatch } from "./frame";
 import { LikeTaps } from "./likes";
 import { LOADING, ready, valueOf, type Load } from "./load";
 import { newKey } from "./key";
-import { reduceRoom, roomState, type RoomEvent, type RoomState } from "./room";
+import { reduceRoom, roomState, type RoomEvent, type RoomNews, type RoomState, withLikes } from "./room";
 
 /** Publications kept for the next frame; a page in the background reduces them at once when there are more. */
 const BATCH_MAX = 200;
@@ -17,7 +17,7 @@ export class RoomModel {
   readonly likes: LikeTaps;
   readonly #wire: Wire;
   readonly #roomId: Id;
-  readonly #batch = new FrameBatch<RoomPublication>(BATCH_MAX, (publications) =>
+  readonly #batch = new FrameBatch<RoomNews>(BATCH_MAX, (publications) =>
     this.#apply({ type: "published", publications }),
   );
 
@@ -37,6 +37,7 @@ export class RoomModel {
           this.state.value = ready(roomState(greeting));
         }
       },
+      leftOut: (count) => this.#batch.add({ type: "left-out", count }),
       heard: (publication) => this.#batch.add(publication),
       failed: (failure) => {
         this.state.value = { stage: "failed", failure };
@@ -76,7 +77,7 @@ export class RoomModel {
   changed(room: Room): void {
     const state = valueOf(this.state.value);
     if (state) {
-      this.state.value = ready({ ...state, room });
+      this.state.value = ready({ ...state, room: withLikes(room, state.room.likes) });
     }
   }
 

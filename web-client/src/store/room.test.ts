@@ -53,6 +53,14 @@ describe("the stream of comments", () => {
     expect(texts(after)).toEqual(["c1", "c2", "mine"]);
     expect(after.room.viewers).toBe(9);
   });
+
+  test("likes never go backwards, whatever a late answer says", () => {
+    const before = told(state(), { type: "likes", total: 50 });
+    const greeting = { room: room({ likes: 20 }), comments: [], sales: [] };
+    expect(reduceRoom(before, { type: "greeted", greeting }).room.likes).toBe(50);
+    expect(told(before, { type: "likes", total: 49 }).room.likes).toBe(50);
+    expect(told(before, { type: "likes", total: 51 }).room.likes).toBe(51);
+  });
 });
 
 describe("one's own comment", () => {

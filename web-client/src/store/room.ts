@@ -15,6 +15,8 @@ export interface Line {
   at: number;
   host: boolean;
   state: "sending" | "shown" | "failed";
+  /** How many comments before it the server left out, because the room is so busy. */
+  leftOut?: number;
   /** Why it failed, as a stable name. */
   reason?: string;
 }
@@ -23,10 +25,15 @@ export interface RoomState {
   room: Room;
   lines: readonly Line[];
   sales: readonly Sale[];
+  /** How many comments were left out since the last line. */
+  leftOut: number;
 }
 
+/** What comes over the wire while one listens. */
+export type RoomNews = RoomPublication | { type: "left-out"; count: number };
+
 export type RoomEvent =
-  | { type: "published"; publications: readonly RoomPublication[] }
+  | { type: "published"; publications: readonly RoomNews[] }
   | { type: "greeted"; greeting: RoomGreeting }
   | { type: "sending"; line: Line }
   | { type: "sent"; key: string; commentId: Id; at: number }
@@ -60,6 +67,7 @@ export function roomState(greeting: RoomGreeting): RoomState {
     room: greeting.room,
     lines: bounded(inOrder(greeting.comments).map(lineOf)),
     sales: greeting.sales.slice(0, SALES_MAX),
+    leftOut: 0,
   };
 }
 
@@ -70,15 +78,31 @@ function greeted(state: RoomState, greeting: RoomGreeting): RoomState {
   const added = fresh.lines.filter((line) => !known.has(line.id));
   const settled = state.lines.filter((line) => line.state === "shown");
   const pending = state.lines.filter((line) => line.state !== "shown");
-  return { ...fresh, lines: bounded([...settled, ...added, ...pending]) };
+  return {
+    ...fresh,
+    room: withLikes(fresh.room, state.room.likes),
+    lines: bounded([...settled, ...added, ...pending]),
+  };
 }
 
-function published(state: RoomState, publication: RoomPublication): RoomState {
+/** Likes only grow: an answer that was on its way while they did is not believed. */
+export function withLikes(room: Room, likes: number): Room {
+  return room.likes >= likes ? room : { ...room, likes };
+}
+
+/** How many comments are missing between the lines shown, and behind them. */
+export function leftOutOf(state: RoomState): number {
+  return state.lines.reduce((sum, line) => sum + (line.leftOut ?? 0), state.leftOut);
+}
+
+function published(state: RoomState, publication: RoomNews): RoomState {
   switch (publication.type) {
     case "comment":
-      return { ...state, lines: withComment(state.lines, publication) };
+      return { ...state, lines: withComment(state.lines, publication, state.leftOut), leftOut: 0 };
+    case "left-out":
+      return { ...state, leftOut: state.leftOut + publication.count };
     case "likes":
-      return { ...state, room: { ...state.room, likes: Math.max(state.room.likes, publication.total) } };
+      return { ...state, room: withLikes({ ...state.room, likes: publication.total }, state.room.likes) };
     case "viewers":
       return { ...state, room: { ...state.room, viewers: publication.count } };
     case "pinned":
@@ -94,7 +118,8 @@ function published(state: RoomState, publication: RoomPublication): RoomState {
 }
 
 /** A publication may overtake the reply to its sender; then the waiting line becomes the published one. */
-function withComment(lines: readonly Line[], comment: Comment): readonly Line[] {
+function withComment(lines: readonly Line[], comment: Comment, leftOut: number): readonly Line[] {
+  const said = leftOut > 0 ? { ...lineOf(comment), leftOut } : lineOf(comment);
   if (lines.some((line) => line.id === comment.id)) {
     return lines;
   }
@@ -102,9 +127,9 @@ function withComment(lines: readonly Line[], comment: Comment): readonly Line[] 
     (line) => line.state === "sending" && line.userId === comment.userId && line.text === comment.text,
   );
   if (own >= 0) {
-    return lines.map((line, index) => (index === own ? { ...lineOf(comment), key: line.key } : line));
+    return lines.map((line, index) => (index === own ? { ...said, key: line.key } : line));
   }
-  return bounded([...lines, lineOf(comment)]);
+  return bounded([...lines, said]);
 }
 
 function confirmed(lines: readonly Line[], key: string, commentId: Id, at: number): readonly Line[] {

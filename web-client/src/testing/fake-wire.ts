@@ -42,6 +42,10 @@ export class FakeWire implements Wire {
     }
   }
 
+  leaveOut(channel: string, count: number): void {
+    this.#listeners.get(channel)?.leftOut?.(count);
+  }
+
   refuseChannel(channel: string, code: number, reason: string): void {
     this.#listeners.get(channel)?.failed?.(new Failure(code, reason));
   }

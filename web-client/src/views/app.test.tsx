@@ -163,6 +163,18 @@ describe("a room", () => {
     await shows("On the way to you");
   });
 
+  test("[RT42] says in the reader's language how many comments it does not show", async () => {
+    await visit("/rooms/r1", user());
+    await greet({ room: room(), comments: [comment()], sales: [] });
+    expect(text()).not.toContain("not shown");
+    wire.leaveOut("room:r1", 132);
+    await say("room:r1", { type: "comment", ...comment({ id: "n1" }) });
+    await shows("+132 comments not shown");
+    button("中文").click();
+    await shows("另有 132 条未显示");
+    button("English").click();
+  });
+
   test("a sale that is sold out cannot be bought, and a refusal is told in words", async () => {
     await visit("/rooms/r1", user());
     await greet({ room: room(), comments: [], sales: [sale()] });

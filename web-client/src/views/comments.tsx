@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { memo } from "preact/compat";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
+import { count } from "../i18n/format";
 import { sentenceOf } from "../i18n/refusal";
 import type { Line } from "../store/room";
 
@@ -10,11 +11,13 @@ const END_PIXELS = 40;
 
 interface CommentsProps {
   lines: readonly Line[];
+  /** How many comments are not among the lines, because the room is so busy. */
+  leftOut: number;
   again: (line: Line) => void;
 }
 
 /** The stream of comments. It stays at the newest unless the reader has scrolled up. */
-export function Comments({ lines, again }: CommentsProps): JSX.Element {
+export function Comments({ lines, leftOut, again }: CommentsProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const [unseen, setUnseen] = useState(false);
@@ -61,6 +64,7 @@ export function Comments({ lines, again }: CommentsProps): JSX.Element {
           ))}
         </ol>
       </div>
+      {leftOut > 0 && <p class="left-out quiet">{t("room.comments.leftOut", { count: count(leftOut) })}</p>}
       {unseen && (
         <button type="button" class="unseen" onClick={toEnd}>
           {t("room.comments.new")}

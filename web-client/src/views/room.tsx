@@ -4,7 +4,7 @@ import { named, t } from "../i18n";
 import { count, price } from "../i18n/format";
 import { path } from "../router";
 import { RoomModel } from "../store/room-model";
-import type { RoomState } from "../store/room";
+import { leftOutOf, type RoomState } from "../store/room";
 import { Comments } from "./comments";
 import { HostPanel } from "./host";
 import { OrderCard } from "./order-card";
@@ -132,7 +132,7 @@ function Talk({ state, model }: PartProps): JSX.Element {
   const user = session.user.value;
   return (
     <section class="talk card" aria-label={t("room.comments")}>
-      <Comments lines={lines} again={(line) => user && void model.comment(user, line.text, line.key)} />
+      <Comments lines={lines} leftOut={leftOutOf(state)} again={(line) => user && void model.comment(user, line.text, line.key)} />
       {room.stage === "live" && (
         <div class="say">
           {user ? (

@@ -94,7 +94,7 @@ final class MarketNight implements AutoCloseable {
         NightTalk talk = onLoop(() -> new NightTalk(clients, room, talkers, plan.chat(), plan.talk()));
         Client listener = clients.client(viewers.get(0).token(), 1);
         listener.start();
-        await(listener.subscribe("room:" + room, talk));
+        await(listener.subscribeToAll("room:" + room, talk));
         List<NightPeople.Person> buying = people.make("nightbuyer", plan.buyers(), "viewer");
         List<NightPeople.Person> riding = people.make("nightcourier", plan.couriers(), "courier");
         NightBuyers buyers = onLoop(() -> new NightBuyers(clients, buying));

@@ -33,6 +33,11 @@ final class SilentChannels implements Channels {
     }
 
     @Override
+    public Future<Position> publishAlwaysFrom(Caller author, ChannelName channel, Object message) {
+        return NOWHERE;
+    }
+
+    @Override
     public Future<List<Publication>> history(ChannelName channel, int limitMax) {
         return Future.succeededFuture(List.of());
     }

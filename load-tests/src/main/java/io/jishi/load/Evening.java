@@ -73,7 +73,7 @@ final class Evening implements AutoCloseable, Listener {
             if (room.isEmpty()) {
                 throw new IllegalStateException("no room is live; start the server with the demo's shop");
             }
-            await(guest.subscribe("room:" + room, this));
+            await(guest.subscribeToAll("room:" + room, this));
         }
         return room;
     }

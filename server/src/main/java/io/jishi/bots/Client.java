@@ -126,7 +126,15 @@ public final class Client {
 
     /** Subscribes to a channel until the client is closed; the future brings the channel's greeting. */
     public Future<JsonNode> subscribe(String channel, Listener listener) {
-        Subscribed subscription = new Subscribed(channel, false, listener);
+        return subscribe(new Subscribed(channel, false, false, listener));
+    }
+
+    /** As {@link #subscribe}, for who must hear all of it, where viewers of a busy channel are spared some. */
+    public Future<JsonNode> subscribeToAll(String channel, Listener listener) {
+        return subscribe(new Subscribed(channel, false, true, listener));
+    }
+
+    private Future<JsonNode> subscribe(Subscribed subscription) {
         context.runOnContext(_ -> {
             if (state instanceof State.Closed) {
                 subscription.first().fail(NoAnswer.closed());
@@ -263,7 +271,7 @@ public final class Client {
         Listener listener = ownNamespaces.get(channel.substring(0, Math.max(0, channel.indexOf(':'))));
         if (listener != null) {
             subscriptions
-                    .computeIfAbsent(channel, _ -> new Subscribed(channel, true, listener))
+                    .computeIfAbsent(channel, _ -> new Subscribed(channel, true, false, listener))
                     .accepted(result);
         }
     }

@@ -28,7 +28,7 @@ final class Observer implements Listener {
 
     Future<JsonNode> start() {
         client.start();
-        return client.subscribe(channel, this);
+        return client.subscribeToAll(channel, this);
     }
 
     Client client() {

@@ -9,15 +9,20 @@ final class Subscribed {
     private final String channel;
     private final Listener listener;
     private final boolean serverSide;
+    private final boolean all;
     private final Promise<JsonNode> first = Promise.promise();
     private String epoch = "";
     private long offset;
     private boolean positioned;
 
-    /** @param serverSide whether the server subscribes the user by itself when it connects */
-    Subscribed(String channel, boolean serverSide, Listener listener) {
+    /**
+     * @param serverSide whether the server subscribes the user by itself when it connects
+     * @param all whether nothing may be left out, however busy the channel is
+     */
+    Subscribed(String channel, boolean serverSide, boolean all, Listener listener) {
         this.channel = channel;
         this.serverSide = serverSide;
+        this.all = all;
         this.listener = listener;
     }
 
@@ -41,6 +46,9 @@ final class Subscribed {
     /** The request that begins it, or goes on where it was cut off. */
     ObjectNode request() {
         ObjectNode request = Wire.object().put("channel", channel);
+        if (all) {
+            request.put("positioned", true);
+        }
         return positioned ? request.put("recover", true).put("epoch", epoch).put("offset", offset) : request;
     }
 

@@ -174,8 +174,11 @@ final class CommentDesk {
 
     private Future<Outcome<Posted>> publish(Draft draft, Claim claim, Reservation place) {
         Comment comment = draft.comment(claim);
-        return channels.publishFrom(
-                        draft.author(), ChannelName.room(draft.room().id()), comment)
+        ChannelName channel = ChannelName.room(draft.room().id());
+        // what the host says is never left out, however busy the room is
+        return (comment.host()
+                        ? channels.publishAlwaysFrom(draft.author(), channel, comment)
+                        : channels.publishFrom(draft.author(), channel, comment))
                 .map(position -> {
                     place.use(new Said(draft.room().id(), comment, position.offset()));
                     claims.published(draft.key(), claim, position.offset())

@@ -131,6 +131,12 @@ final class Likes {
                 .onFailure(fault -> LOG.warn("event=likes-not-published room={} fault={}", room, fault.toString())));
     }
 
+    /** What is known here of a room's total; it may be more by now. */
+    synchronized long of(Id<Room> room) {
+        Total total = totals.get(room);
+        return total == null ? 0 : total.heard();
+    }
+
     /** To be called when the session has taken no more likes for a while. */
     synchronized void forget(Id<Room> room) {
         if (!unsaved.containsKey(room) && !saving) {

@@ -118,7 +118,7 @@ public final class LiveRooms {
         likes = new Likes(vertx, store, channels, membership);
         likeRates = new TokenBuckets<>(clock, LIKE_BURST_MAX, LIKE_EVERY_MILLIS, AUTHORS_MAX);
         viewers = new Viewers(vertx, channels, membership);
-        views = new RoomViews(store, comments, channels, viewers, products, sales, clock);
+        views = new RoomViews(store, comments, channels, viewers, likes, products, sales, clock);
         desk = new CommentDesk(
                 views::row,
                 text -> filter.allows(text),
@@ -194,7 +194,7 @@ public final class LiveRooms {
     private Future<Outcome<Room>> schedule(Caller caller, RoomRequest.Schedule request) {
         RoomState state = new RoomState.Scheduled(request.startsAt());
         RoomRow row = new RoomRow(ids.next(), caller.userId(), caller.name(), request.title(), state, 0, null);
-        return store.insert(row, request.startsAt()).map(nothing -> Outcome.done(row.view(0, null)));
+        return store.insert(row, request.startsAt()).map(nothing -> Outcome.done(row.view(0, 0, null)));
     }
 
     private Future<Outcome<Room>> command(Caller caller, Id<Room> id, LiveRoom.Command command) {

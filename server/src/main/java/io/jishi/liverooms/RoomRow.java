@@ -18,7 +18,13 @@ record RoomRow(
         return state instanceof RoomState.Live;
     }
 
-    Room view(int viewers, @Nullable Object pinned) {
+    /** @param likesAtLeast what is known elsewhere already: this row may be a moment old, and likes only grow */
+    Room view(int viewers, long likesAtLeast, @Nullable Object pinned) {
+        return new RoomRow(id, hostId, hostName, title, state, Math.max(likes, likesAtLeast), pinnedProductId)
+                .view(viewers, pinned);
+    }
+
+    private Room view(int viewers, @Nullable Object pinned) {
         return switch (state) {
             case RoomState.Scheduled s -> view(s.startsAt(), null, null, viewers, pinned);
             case RoomState.Live l -> view(l.startsAt(), l.startedAt(), null, viewers, pinned);

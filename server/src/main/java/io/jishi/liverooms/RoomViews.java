@@ -27,6 +27,7 @@ final class RoomViews {
     private final CommentStore comments;
     private final Channels channels;
     private final Viewers viewers;
+    private final Likes likes;
     private final LiveRooms.Sales sales;
     private final FreshReads<Id<Room>, Optional<RoomRow>> rows;
     private final FreshReads<Id<?>, Optional<Object>> products;
@@ -36,12 +37,14 @@ final class RoomViews {
             CommentStore comments,
             Channels channels,
             Viewers viewers,
+            Likes likes,
             LiveRooms.Products products,
             LiveRooms.Sales sales,
             InstantSource clock) {
         this.comments = comments;
         this.channels = channels;
         this.viewers = viewers;
+        this.likes = likes;
         this.sales = sales;
         this.rows = new FreshReads<>(clock, FRESH_MILLIS, READ_MILLIS_MAX, ROOMS_MAX, rooms::find);
         this.products = new FreshReads<>(
@@ -65,11 +68,11 @@ final class RoomViews {
     Future<Room> view(RoomRow row) {
         Id<?> pinned = row.pinnedProductId();
         if (pinned == null) {
-            return Future.succeededFuture(row.view(viewers.of(row.id()), null));
+            return Future.succeededFuture(row.view(viewers.of(row.id()), likes.of(row.id()), null));
         }
         return products.get(pinned)
                 .otherwise(fault -> without("pinned product", row.id(), fault, Optional.empty()))
-                .map(product -> row.view(viewers.of(row.id()), product.orElse(null)));
+                .map(product -> row.view(viewers.of(row.id()), likes.of(row.id()), product.orElse(null)));
     }
 
     Future<List<Room>> views(List<RoomRow> rows) {

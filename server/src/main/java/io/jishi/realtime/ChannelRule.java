@@ -16,6 +16,8 @@ import io.jishi.core.Invalid;
  * @param forcePositioning whether subscriptions say where they begin without being asked
  * @param forceRecovery whether subscriptions recover without asking for it
  * @param delta whether subscribers that can may be sent what changed since the publication before
+ * @param samplePerSecond how many publications a second each subscriber of a sampled channel is sent; 0 for all
+ * @param priority what goes first to a reader for whom messages wait
  * @param open whether any client may subscribe, publish and look, without a row in the authorisation table
  */
 public record ChannelRule(
@@ -30,12 +32,15 @@ public record ChannelRule(
         boolean forcePositioning,
         boolean forceRecovery,
         boolean delta,
+        int samplePerSecond,
+        Priority priority,
         boolean open) {
     static final int PRESENCE_MAX = 1_000;
     static final int JOIN_LEAVE_MAX = 100;
     private static final int HISTORY_SIZE_MAX = 100_000;
     private static final int HISTORY_SECONDS_MAX = 7 * 86_400;
     private static final int CLIENTS_MAX = 10_000;
+    private static final int SAMPLE_PER_SECOND_MAX = 100_000;
 
     public ChannelRule {
         Check.range("history-size", historySize, 0, HISTORY_SIZE_MAX);
@@ -44,6 +49,10 @@ public record ChannelRule(
         Check.range("join-leave-max", joinLeaveMax, 1, CLIENTS_MAX);
         if (delta && deliveryClass == DeliveryClass.SAMPLED) {
             throw new Invalid("delta", "A sampled channel leaves publications out, so it cannot have delta.");
+        }
+        Check.range("sample-per-second", samplePerSecond, 0, SAMPLE_PER_SECOND_MAX);
+        if (samplePerSecond > 0 && deliveryClass != DeliveryClass.SAMPLED) {
+            throw new Invalid("sample-per-second", "Only a channel of class sampled may leave publications out.");
         }
     }
 
@@ -61,6 +70,8 @@ public record ChannelRule(
                 false,
                 false,
                 false,
+                0,
+                Priority.NORMAL,
                 false);
     }
 

@@ -60,6 +60,8 @@ public final class ChannelRules {
             @JsonProperty("force-positioning") boolean forcePositioning,
             @JsonProperty("force-recovery") boolean forceRecovery,
             @Nullable Delta delta,
+            @JsonProperty("sample-per-second") int samplePerSecond,
+            @Nullable Priority priority,
             boolean open) {
         ChannelRule checked() {
             return new ChannelRule(
@@ -74,6 +76,8 @@ public final class ChannelRules {
                     forcePositioning,
                     forceRecovery,
                     delta == Delta.FOSSIL,
+                    samplePerSecond,
+                    priority == null ? Priority.NORMAL : priority,
                     open);
         }
     }

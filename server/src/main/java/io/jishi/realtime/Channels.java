@@ -31,6 +31,9 @@ public interface Channels {
      */
     Future<Position> publishFrom(Caller author, ChannelName channel, Object message);
 
+    /** As {@link #publishFrom}, for what a busy sampled channel never leaves out, such as the host's words. */
+    Future<Position> publishAlwaysFrom(Caller author, ChannelName channel, Object message);
+
     /** The latest publications of a channel, oldest first. */
     Future<List<Publication>> history(ChannelName channel, int limitMax);
 

@@ -21,15 +21,31 @@ final class Encoded {
     private final String channel;
     private final boolean withOffset;
     private final @Nullable Buffer base;
+    private final long leftOut;
     private @Nullable Buffer @Nullable [] pushes;
     private @Nullable Content change;
 
     /** @param base the data of the publication before, to which this may be a change; null for none */
     Encoded(String channel, Publication publication, @Nullable Buffer base, boolean withOffset) {
+        this(channel, publication, base, withOffset, 0);
+    }
+
+    private Encoded(String channel, Publication publication, @Nullable Buffer base, boolean withOffset, long leftOut) {
         this.channel = channel;
         this.publication = publication;
         this.base = base;
         this.withOffset = withOffset;
+        this.leftOut = leftOut;
+    }
+
+    /** How many publications between this and the one sent before it a subscriber is not sent. */
+    long leftOut() {
+        return leftOut;
+    }
+
+    /** The same with another such number. */
+    Encoded leftOut(long count) {
+        return count == leftOut ? this : new Encoded(channel, publication, base, withOffset, count);
     }
 
     /** Two loops may both encode it at first: the results are equal, and either may be kept. */
@@ -51,7 +67,7 @@ final class Encoded {
 
     Content content(Part part) {
         return switch (part) {
-            case PLAIN -> Content.plain(publication);
+            case PLAIN -> Content.sampled(publication, leftOut);
             case WHOLE -> Content.whole(publication);
             case CHANGE -> change();
         };

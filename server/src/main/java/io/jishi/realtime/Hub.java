@@ -195,8 +195,16 @@ public final class Hub implements Channels {
         home.loop().loop.runSoon(() -> {
             NodeChannel channel = home.channels()
                     .computeIfAbsent(
-                            name, n -> new NodeChannel(n, subscription.rule, fanout, home.loop().loop, meters));
-            channel.attach(target, since, onCut, onFailure);
+                            name,
+                            n -> new NodeChannel(
+                                    n,
+                                    subscription.rule,
+                                    fanout,
+                                    home.loop().loop,
+                                    clock,
+                                    settings.get(RealtimeSettings.SAMPLE_MILLIS),
+                                    meters));
+            channel.attach(target, subscription.view(), since, onCut, onFailure);
             watched(subscription.channel, channel);
         });
     }
@@ -275,8 +283,17 @@ public final class Hub implements Channels {
 
     @Override
     public Future<Position> publishFrom(Caller author, ChannelName channel, Object message) {
+        return publishFrom(author, channel, "", message);
+    }
+
+    @Override
+    public Future<Position> publishAlwaysFrom(Caller author, ChannelName channel, Object message) {
+        return publishFrom(author, channel, Publication.ALWAYS, message);
+    }
+
+    private Future<Position> publishFrom(Caller author, ChannelName channel, String key, Object message) {
         Buffer info = new ClientInfo(author.user(), author.connection(), null, null).json();
-        return append(channel, List.of(new Draft("", Json.encode(message), info, clock.millis())));
+        return append(channel, List.of(new Draft(key, Json.encode(message), info, clock.millis())));
     }
 
     private Future<Position> append(ChannelName channel, List<Draft> drafts) {

@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -44,7 +45,7 @@ final class HubLoop {
     private final HubMeters meters;
     private final int tickMillis;
     private final Map<String, LoopChannel> channels = new HashMap<>();
-    private final List<LoopChannel> dirty = new ArrayList<>();
+    private final List<Audience> dirty = new ArrayList<>();
     private final Set<Session> sessions = new LinkedHashSet<>();
     private final List<Session> toFlush = new ArrayList<>();
     private long lastFlushMillis;
@@ -58,10 +59,35 @@ final class HubLoop {
         this.tickMillis = tickMillis;
     }
 
-    private static final class LoopChannel {
+    /** Those who hear the same of a channel. */
+    private static final class Audience {
+        private static final Comparator<Audience> BY_PRIORITY = Comparator.comparing(audience -> audience.priority);
+
+        final Priority priority;
         final List<Subscription> subscriptions = new ArrayList<>();
-        final List<Encoded> pending = new ArrayList<>();
+        final List<Sample> pending = new ArrayList<>();
         boolean isDirty;
+
+        Audience(Priority priority) {
+            this.priority = priority;
+        }
+    }
+
+    /** Those of a channel who hear everything, and those who hear the sample. */
+    private record LoopChannel(Audience whole, Audience sampled) {
+        static LoopChannel of(Priority priority) {
+            return new LoopChannel(new Audience(priority), new Audience(priority));
+        }
+
+        Audience of(Subscription subscription) {
+            return subscription.isSampled() ? sampled : whole;
+        }
+
+        List<Subscription> subscriptions() {
+            List<Subscription> all = new ArrayList<>(whole.subscriptions);
+            all.addAll(sampled.subscriptions);
+            return all;
+        }
     }
 
     void start() {
@@ -87,10 +113,12 @@ final class HubLoop {
     }
 
     void add(Subscription subscription) {
-        LoopChannel channel = channels.computeIfAbsent(subscription.channel.text(), c -> new LoopChannel());
-        send(channel, false);
-        subscription.index = channel.subscriptions.size();
-        channel.subscriptions.add(subscription);
+        Audience audience = channels.computeIfAbsent(
+                        subscription.channel.text(), c -> LoopChannel.of(subscription.rule.priority()))
+                .of(subscription);
+        send(audience, false);
+        subscription.index = audience.subscriptions.size();
+        audience.subscriptions.add(subscription);
     }
 
     void remove(Subscription subscription) {
@@ -98,26 +126,41 @@ final class HubLoop {
         if (channel == null || subscription.index < 0) {
             return;
         }
-        int last = channel.subscriptions.size() - 1;
-        Subscription moved = channel.subscriptions.get(last);
-        channel.subscriptions.set(subscription.index, moved);
+        List<Subscription> subscriptions = channel.of(subscription).subscriptions;
+        int last = subscriptions.size() - 1;
+        Subscription moved = subscriptions.get(last);
+        subscriptions.set(subscription.index, moved);
         moved.index = subscription.index;
-        channel.subscriptions.remove(last);
+        subscriptions.remove(last);
         subscription.index = -1;
-        if (channel.subscriptions.isEmpty()) {
+        if (channel.whole.subscriptions.isEmpty() && channel.sampled.subscriptions.isEmpty()) {
             channels.remove(subscription.channel.text());
         }
     }
 
     void deliver(String channelName, List<Encoded> publications) {
         LoopChannel channel = channels.get(channelName);
-        if (channel == null) {
+        if (channel != null) {
+            deliver(channel.whole, new Sample(publications, Map.of()));
+        }
+    }
+
+    /** To those who hear the sample only. */
+    void deliver(String channelName, Sample sample) {
+        LoopChannel channel = channels.get(channelName);
+        if (channel != null) {
+            deliver(channel.sampled, sample);
+        }
+    }
+
+    private void deliver(Audience audience, Sample sample) {
+        if (audience.subscriptions.isEmpty()) {
             return;
         }
-        channel.pending.addAll(publications);
-        if (!channel.isDirty) {
-            channel.isDirty = true;
-            dirty.add(channel);
+        audience.pending.add(sample);
+        if (!audience.isDirty) {
+            audience.isDirty = true;
+            dirty.add(audience);
         }
         scheduleFlush();
     }
@@ -129,11 +172,11 @@ final class HubLoop {
             return;
         }
         Map<Format, Buffer> pushes = new EnumMap<>(Format.class);
-        for (Subscription subscription : List.copyOf(channel.subscriptions)) {
+        for (Subscription subscription : channel.subscriptions()) {
             if (subscription.isLive() && subscription.options().toldJoinLeave()) {
                 Buffer push = pushes.computeIfAbsent(
                         subscription.session.format(), format -> format.codec.pushMove(channelName, move));
-                subscription.session.pushMove(channelName, push);
+                subscription.session.pushMove(subscription, push);
             }
         }
     }
@@ -142,8 +185,9 @@ final class HubLoop {
     void insufficient(String channelName) {
         LoopChannel channel = channels.get(channelName);
         if (channel != null) {
-            channel.pending.clear();
-            List.copyOf(channel.subscriptions)
+            channel.whole.pending.clear();
+            channel.sampled.pending.clear();
+            channel.subscriptions()
                     .forEach(s -> s.session.lapsed(s, UnsubscribeCode.INSUFFICIENT, DisconnectCode.INSUFFICIENT_STATE));
         }
     }
@@ -176,9 +220,10 @@ final class HubLoop {
         flushScheduled = false;
         lastFlushMillis = clock.millis();
         sessionFlushScheduled = true;
-        for (LoopChannel channel : dirty) {
-            channel.isDirty = false;
-            send(channel, dirty.size() == 1);
+        dirty.sort(Audience.BY_PRIORITY);
+        for (Audience audience : dirty) {
+            audience.isDirty = false;
+            send(audience, dirty.size() == 1);
         }
         dirty.clear();
         flushSessions();
@@ -194,17 +239,20 @@ final class HubLoop {
 
     /** @param alone whether nothing else is sent in this tick, so that each session is flushed while it is at hand */
     @SuppressWarnings("EnumOrdinal") // an index within this process only
-    private void send(LoopChannel channel, boolean alone) {
-        if (channel.pending.isEmpty()) {
+    private void send(Audience audience, boolean alone) {
+        if (audience.pending.isEmpty()) {
             return;
         }
-        List<Encoded> publications = List.copyOf(channel.pending);
-        channel.pending.clear();
+        List<Sample> samples = List.copyOf(audience.pending);
+        audience.pending.clear();
+        List<Encoded> publications = common(samples);
         @Nullable Broadcast[] joined = new @Nullable Broadcast[FORMATS * RUNS];
         try {
-            for (int i = channel.subscriptions.size() - 1; i >= 0; i--) {
-                Subscription subscription = channel.subscriptions.get(i);
-                if (subscription.isLive()) {
+            for (int i = audience.subscriptions.size() - 1; i >= 0; i--) {
+                Subscription subscription = audience.subscriptions.get(i);
+                if (isException(subscription, samples)) {
+                    sendOwn(subscription, samples, alone);
+                } else if (subscription.isLive()) {
                     Format format = subscription.session.format();
                     Run run = run(subscription);
                     int index = format.ordinal() * RUNS + run.ordinal();
@@ -218,12 +266,69 @@ final class HubLoop {
                     subscription.hold(publications);
                 }
             }
-            meters.delivered((long) publications.size() * channel.subscriptions.size());
+            count(samples, publications.size(), audience.subscriptions.size());
         } finally {
             for (Broadcast message : joined) {
                 if (message != null) {
                     message.release();
                 }
+            }
+        }
+    }
+
+    private void count(List<Sample> samples, int publications, int subscriptions) {
+        meters.delivered((long) publications * subscriptions);
+        long leftOut = 0;
+        for (Sample sample : samples) {
+            leftOut += sample.leftOutCount();
+        }
+        if (leftOut > 0) {
+            meters.dropped(HubMeters.Drop.SAMPLED, leftOut * subscriptions);
+        }
+    }
+
+    private static List<Encoded> common(List<Sample> samples) {
+        if (samples.size() == 1) {
+            return samples.get(0).common();
+        }
+        List<Encoded> common = new ArrayList<>();
+        samples.forEach(sample -> common.addAll(sample.common()));
+        return common;
+    }
+
+    /** Whether this subscriber is the author of something that is left out for the others. */
+    private static boolean isException(Subscription subscription, List<Sample> samples) {
+        if (subscription.aheadOffset() > 0) {
+            return true;
+        }
+        for (int i = 0; i < samples.size(); i++) {
+            Map<String, List<Encoded>> leftOut = samples.get(i).leftOut();
+            if (!leftOut.isEmpty() && leftOut.containsKey(subscription.session.author())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void sendOwn(Subscription subscription, List<Sample> samples, boolean alone) {
+        List<Encoded> own = new ArrayList<>();
+        for (Sample sample : samples) {
+            List<Encoded> seen = sample.seenBy(subscription.session.author(), subscription.aheadOffset());
+            long common = sample.common().getLast().publication.offset();
+            long reached = Math.max(
+                    subscription.aheadOffset(),
+                    seen.isEmpty() ? 0 : seen.getLast().publication.offset());
+            subscription.aheadOffset(reached > common ? reached : 0);
+            own.addAll(seen);
+        }
+        if (!subscription.isLive()) {
+            subscription.hold(own);
+        } else if (!own.isEmpty()) {
+            Broadcast message = joined(own, subscription.session.format(), Run.PLAIN);
+            try {
+                subscription.session.push(subscription, message, own, alone);
+            } finally {
+                message.release();
             }
         }
     }

@@ -12,7 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HubMeters {
     /** Why something was not delivered, or a connection closed. */
     enum Drop {
-        CONFLATED_OR_SAMPLED,
+        /** A value that a slow reader was not sent, as a later one of its key came. */
+        CONFLATED,
+        /** Not sent to viewers, as the channel was busier than its rate. */
+        SAMPLED,
+        /** Of a sampled channel, not sent to a reader that was too slow for it. */
+        SLOW_READER,
+        /** A connection that was closed, as its reader was too slow for what may not be left out. */
         SLOW_CONNECTION,
         PUBLISH_QUEUE_FULL,
         GAP_SKIPPED
@@ -109,7 +115,7 @@ final class HubMeters {
     }
 
     void dropped(Drop reason, long count) {
-        Counter counter = drops.get(reason);
+        Counter counter = count == 0 ? null : drops.get(reason);
         if (counter != null) {
             counter.increment((double) count);
         }

@@ -185,6 +185,9 @@ final class JsonCodec implements Codec {
         if (withOffset) {
             out.appendString(",\"offset\":").appendString(Long.toString(publication.offset()));
         }
+        if (content.leftOut() > 0) {
+            out.appendString(",\"tags\":{\"" + Content.LEFT_OUT + "\":\"" + content.leftOut() + "\"}");
+        }
         out.appendString("}");
     }
 

@@ -3,6 +3,7 @@ package io.jishi.realtime;
 import io.jishi.realtime.Fanout.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,11 +34,20 @@ final class NodeChannel {
     /** Where a subscription begins. */
     record Cut(String epoch, long offset, boolean wasRecovering, boolean recovered, List<Encoded> publications) {}
 
+    /**
+     * How a subscriber looks at the channel.
+     *
+     * @param sampled whether it gets the sample that all viewers get, rather than everything
+     * @param author as whom it is the author of publications, which it is sent in any case
+     */
+    record View(boolean sampled, String author) {}
+
     final String name;
     private final ChannelRule rule;
     private final Fanout fanout;
     private final Loop home;
     private final HubMeters meters;
+    private final @Nullable SampleFeed feed;
     private final Map<HubLoop, Integer> subscribers = new HashMap<>();
     private final ArrayDeque<Encoded> recent = new ArrayDeque<>();
     private final TreeMap<Long, List<Publication>> ahead = new TreeMap<>();
@@ -49,12 +59,22 @@ final class NodeChannel {
     private String epoch = "";
     private long delivered;
 
-    NodeChannel(String name, ChannelRule rule, Fanout fanout, Loop home, HubMeters meters) {
+    NodeChannel(
+            String name,
+            ChannelRule rule,
+            Fanout fanout,
+            Loop home,
+            InstantSource clock,
+            int sampleMillis,
+            HubMeters meters) {
         this.name = name;
         this.rule = rule;
         this.fanout = fanout;
         this.home = home;
         this.meters = meters;
+        this.feed = rule.samplePerSecond() == 0
+                ? null
+                : new SampleFeed(rule.samplePerSecond(), sampleMillis, home, clock, this::deliverSample);
     }
 
     int subscriberCount() {
@@ -66,9 +86,14 @@ final class NodeChannel {
     }
 
     /** Adds a subscription: {@code onCut} runs on the target's loop before anything behind the cut is delivered there. */
-    void attach(HubLoop target, Command.@Nullable Since since, Consumer<Cut> onCut, Consumer<Throwable> onFailure) {
+    void attach(
+            HubLoop target,
+            View view,
+            Command.@Nullable Since since,
+            Consumer<Cut> onCut,
+            Consumer<Throwable> onFailure) {
         subscribers.merge(target, 1, Integer::sum);
-        joined().compose(ignored -> cut(since, 0)).onComplete(cut -> {
+        joined().compose(ignored -> cut(view, since, 0)).onComplete(cut -> {
             if (cut.succeeded()) {
                 target.loop.run(() -> onCut.accept(cut.result()));
             } else {
@@ -94,7 +119,7 @@ final class NodeChannel {
                 .onComplete(top -> home.run(() -> {
                     if (top.succeeded()) {
                         epoch = top.result().epoch();
-                        delivered = top.result().offset();
+                        startAt(top.result().offset());
                         joined = true;
                         drainAhead();
                         promise.complete();
@@ -116,64 +141,91 @@ final class NodeChannel {
         return fanout.leave(name, rule);
     }
 
-    private Future<Cut> cut(Command.@Nullable Since since, int tries) {
+    private void startAt(long offset) {
+        delivered = offset;
+        if (feed != null) {
+            feed.restart(offset);
+        }
+    }
+
+    /** How far those are who look at the channel so. */
+    private long reached(View view) {
+        return view.sampled() && feed != null ? feed.through() : delivered;
+    }
+
+    private Cut lost(View view) {
+        return new Cut(epoch, reached(view), true, false, List.of());
+    }
+
+    private Cut recovered(View view, long offset, List<Encoded> missed) {
+        List<Encoded> sent = view.sampled() && feed != null && !missed.isEmpty()
+                ? feed.recovered(missed, offset, view.author())
+                : missed;
+        return new Cut(epoch, reached(view), true, true, sent);
+    }
+
+    private Future<Cut> cut(View view, Command.@Nullable Since since, int tries) {
         if (since == null || !rule.hasHistory()) {
-            return Future.succeededFuture(new Cut(epoch, delivered, false, false, List.of()));
+            return Future.succeededFuture(new Cut(epoch, reached(view), false, false, List.of()));
         }
         if (!since.epoch().isEmpty() && !since.epoch().equals(epoch)) {
-            return Future.succeededFuture(new Cut(epoch, delivered, true, false, List.of()));
+            return Future.succeededFuture(lost(view));
         }
-        if (since.offset() > delivered) {
-            return catchUp(since, tries);
+        if (since.offset() > reached(view)) {
+            return catchUp(view, since, tries);
         }
-        return missed(since.offset(), tries);
+        return missed(view, since.offset(), tries);
     }
 
     /** The client has heard more than this node: wait for it, or the client would hear the difference twice. */
-    private Future<Cut> catchUp(Command.Since since, int tries) {
+    private Future<Cut> catchUp(View view, Command.Since since, int tries) {
         if (tries >= CATCH_UP_TRIES_MAX) {
-            return Future.succeededFuture(new Cut(epoch, delivered, true, false, List.of()));
+            return Future.succeededFuture(lost(view));
         }
-        fill();
-        return later(GAP_MILLIS).compose(ignored -> cut(since, tries + 1));
+        if (since.offset() > delivered) {
+            fill();
+        }
+        return later(GAP_MILLIS).compose(ignored -> cut(view, since, tries + 1));
     }
 
-    private Future<Cut> missed(long offset, int tries) {
-        List<Encoded> near = near(offset);
-        if (offset == delivered || (!near.isEmpty() && near.get(0).publication.offset() == offset + 1)) {
-            return Future.succeededFuture(new Cut(epoch, delivered, true, true, near));
+    private Future<Cut> missed(View view, long offset, int tries) {
+        long end = reached(view);
+        List<Encoded> near = near(offset, end);
+        if (offset == end || (!near.isEmpty() && near.get(0).publication.offset() == offset + 1)) {
+            return Future.succeededFuture(recovered(view, offset, near));
         }
-        return onHome(fanout.read(name, offset, RECOVERED_MAX, rule)).compose(slice -> fromLog(slice, offset, tries));
+        return onHome(fanout.read(name, offset, RECOVERED_MAX, rule))
+                .compose(slice -> fromLog(view, slice, offset, tries));
     }
 
-    private Future<Cut> fromLog(Slice slice, long offset, int tries) {
+    private Future<Cut> fromLog(View view, Slice slice, long offset, int tries) {
         if (!slice.epoch().equals(epoch) || !slice.complete()) {
-            return Future.succeededFuture(new Cut(epoch, delivered, true, false, List.of()));
+            return Future.succeededFuture(lost(view));
         }
+        long end = reached(view);
         List<Encoded> missed = new ArrayList<>();
         Publication before = null;
         for (Publication publication : slice.publications()) {
-            if (publication.offset() <= delivered) {
+            if (publication.offset() <= end) {
                 missed.add(encoded(publication, before));
                 before = publication;
             }
         }
-        missed.addAll(near(before == null ? offset : before.offset()));
+        missed.addAll(near(before == null ? offset : before.offset(), end));
         boolean whole = missed.isEmpty()
-                ? offset == delivered
-                : missed.get(missed.size() - 1).publication.offset() == delivered
-                        && missed.size() == delivered - offset;
+                ? offset == end
+                : missed.get(missed.size() - 1).publication.offset() == end && missed.size() == end - offset;
         if (!whole && tries < CATCH_UP_TRIES_MAX && slice.publications().size() < RECOVERED_MAX) {
-            return missed(offset, tries + 1);
+            return missed(view, offset, tries + 1);
         }
-        return Future.succeededFuture(new Cut(epoch, delivered, true, whole, whole ? missed : List.of()));
+        return Future.succeededFuture(whole ? recovered(view, offset, missed) : lost(view));
     }
 
     /** What was delivered lately, behind an offset: the same objects for all that come back, encoded once. */
-    private List<Encoded> near(long offset) {
+    private List<Encoded> near(long offset, long end) {
         List<Encoded> near = new ArrayList<>();
         for (Encoded each : recent) {
-            if (each.publication.offset() > offset) {
+            if (each.publication.offset() > offset && each.publication.offset() <= end) {
                 near.add(each);
             }
         }
@@ -255,6 +307,15 @@ final class NodeChannel {
         for (HubLoop target : subscribers.keySet()) {
             target.loop.run(() -> target.deliver(name, encoded));
         }
+        if (feed != null) {
+            feed.offer(encoded);
+        }
+    }
+
+    private void deliverSample(Sample sample) {
+        for (HubLoop target : subscribers.keySet()) {
+            target.loop.run(() -> target.deliver(name, sample));
+        }
     }
 
     /** Fetches what is missing behind the last delivery. */
@@ -290,6 +351,9 @@ final class NodeChannel {
             }
             skipped(next - delivered - 1);
             delivered = next - 1;
+            if (feed != null) {
+                feed.skipped(delivered);
+            }
         }
         gapTries = 0;
         if (!fetched.isEmpty()) {
@@ -327,7 +391,7 @@ final class NodeChannel {
                     if (!top.result().epoch().equals(epoch)) {
                         LOG.warn("event=epoch-changed channel={}", name);
                         epoch = top.result().epoch();
-                        delivered = top.result().offset();
+                        startAt(top.result().offset());
                         last = null;
                         recent.clear();
                         ahead.clear();

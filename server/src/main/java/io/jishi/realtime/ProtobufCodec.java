@@ -418,6 +418,12 @@ final class ProtobufCodec implements Codec {
         if (withOffset) {
             out.writeUInt64(6, publication.offset());
         }
+        if (content.leftOut() > 0) {
+            message(out, 7, tag -> {
+                tag.writeString(1, Content.LEFT_OUT);
+                tag.writeString(2, Long.toString(content.leftOut()));
+            });
+        }
         if (content.delta()) {
             out.writeBool(8, true);
         }

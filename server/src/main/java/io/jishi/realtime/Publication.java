@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
  * One message of a channel.
  *
  * @param offset from 1, without gaps within the log's epoch
- * @param key what it is the latest value of, in a channel of class latest; empty for the channel as a whole
+ * @param key what it is the latest value of, in a channel of class latest; empty for the channel as a whole; in a sampled
+ *     channel {@link #ALWAYS} for what is never left out
  * @param data the message as JSON without line breaks, never changed after it was published
  * @param info who published it, as the JSON of a client info; null for the server's own
  * @param timeMillis when it was appended
  */
 public record Publication(
-        long offset, String key, Buffer data, @Nullable Buffer info, long timeMillis) {}
+        long offset, String key, Buffer data, @Nullable Buffer info, long timeMillis) {
+    static final String ALWAYS = "always";
+}

@@ -7,6 +7,12 @@ import java.util.List;
 public final class RealtimeSettings {
     public static final Setting<Integer> TICK_MILLIS = Setting.integer(
             "realtime.tick-millis", 10, 1, 1_000, "Publications of a channel within this time go out in one write.");
+    public static final Setting<Integer> SAMPLE_MILLIS = Setting.integer(
+            "realtime.sample-millis",
+            200,
+            10,
+            5_000,
+            "In a channel busier than its sample-per-second, how long publications gather before some are chosen.");
     public static final Setting<Integer> PING_SECONDS =
             Setting.integer("realtime.ping-seconds", 25, 1, 600, "How often the server pings a connection.");
     public static final Setting<Integer> PONG_SECONDS_MAX =
@@ -58,6 +64,7 @@ public final class RealtimeSettings {
 
     public static final List<Setting<?>> ALL = List.of(
             TICK_MILLIS,
+            SAMPLE_MILLIS,
             PING_SECONDS,
             PONG_SECONDS_MAX,
             CONNECT_SECONDS_MAX,

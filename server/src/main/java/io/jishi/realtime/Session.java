@@ -187,6 +187,11 @@ public final class Session {
         return true;
     }
 
+    /** As whom this session is the author of what it publishes. */
+    String author() {
+        return FairShare.authorName(user == null ? "" : user, id);
+    }
+
     /** @param expiresAt null for never */
     void expireAt(@Nullable Instant expiresAt) {
         if (stage instanceof Stage.Connected connected) {
@@ -207,6 +212,7 @@ public final class Session {
     void drop(Subscription subscription) {
         if (subscriptions.remove(subscription.channel.text(), subscription) && subscription.index >= 0) {
             loop.remove(subscription);
+            outbox.forget(subscription.channel.text());
             hub.detach(loop, subscription.channel);
             hub.meters.subscribed(-1);
             hub.presence().exit(subscription);
@@ -290,7 +296,7 @@ public final class Session {
         if (isClosed()) {
             return;
         }
-        if (outbox.isEmpty() && transport.isWritable()) {
+        if (outbox.isEmpty() && transport.isWritable() && !outbox.owesGap(subscription.channel.text())) {
             transport.write(joined);
             subscription.hasBase(subscription.options().delta());
             if (alone && !markedForFlush) {
@@ -311,12 +317,7 @@ public final class Session {
             if (isClosed()) {
                 return;
             }
-            boolean fits = outbox.add(
-                    subscription.channel.text(),
-                    subscription.rule.deliveryClass(),
-                    publication.publication.key(),
-                    publication.push(format, part));
-            if (!fits) {
+            if (!outbox.add(subscription, publication, format, part)) {
                 close(DisconnectCode.SLOW);
                 return;
             }
@@ -325,14 +326,14 @@ public final class Session {
     }
 
     /** Sends that somebody came or went; a slow reader is spared it. */
-    void pushMove(String channel, Buffer push) {
+    void pushMove(Subscription subscription, Buffer push) {
         if (isClosed()) {
             return;
         }
         if (outbox.isEmpty() && transport.isWritable()) {
             writeNow(push);
         } else {
-            outbox.add(channel, DeliveryClass.SAMPLED, "", push);
+            outbox.addMove(subscription, push);
         }
         loop.flushLater(this);
     }
@@ -356,10 +357,8 @@ public final class Session {
         if (!outbox.isEmpty()) {
             hub.meters.outbox(outbox.bytes());
         }
-        long dropped = outbox.takeDropped();
-        if (dropped > 0) {
-            hub.meters.dropped(HubMeters.Drop.CONFLATED_OR_SAMPLED, dropped);
-        }
+        hub.meters.dropped(HubMeters.Drop.CONFLATED, outbox.takeConflated());
+        hub.meters.dropped(HubMeters.Drop.SLOW_READER, outbox.takeLeftOut());
     }
 
     /** The socket has room again. */

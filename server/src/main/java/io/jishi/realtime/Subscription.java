@@ -30,6 +30,7 @@ final class Subscription {
     private @Nullable Buffer info;
     private @Nullable Buffer entered;
     private boolean hasBase;
+    private long aheadOffset;
     private State state = new Waiting(new ArrayList<>(), new ArrayDeque<>());
 
     private sealed interface State permits Waiting, Live {}
@@ -79,6 +80,32 @@ final class Subscription {
 
     void hasBase(boolean now) {
         hasBase = now;
+    }
+
+    /** What the subscriber is to be sent of the channel. */
+    NodeChannel.View view() {
+        return new NodeChannel.View(isSampled(), session.author());
+    }
+
+    /** Whether it gets the sample that all viewers get. */
+    boolean isSampled() {
+        return !options.all() && rule.samplePerSecond() > 0;
+    }
+
+    /** What becomes of publications that the subscriber is too slow for. */
+    DeliveryClass deliveryClass() {
+        return options.all() && rule.deliveryClass() == DeliveryClass.SAMPLED
+                ? DeliveryClass.LOSSLESS
+                : rule.deliveryClass();
+    }
+
+    /** Where the subscriber is by own publications that were left out for others; 0 where it is as far as they are. */
+    long aheadOffset() {
+        return aheadOffset;
+    }
+
+    void aheadOffset(long offset) {
+        aheadOffset = offset;
     }
 
     /** Remembers as what it is entered in the channel's presence. */

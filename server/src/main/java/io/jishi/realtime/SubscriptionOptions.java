@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param toldJoinLeave whether the subscriber is told of others
  * @param positioned whether the reply says where the subscription begins
  * @param recoverable whether what was missed is sent again
+ * @param all whether nothing may be left out, be the channel a sampled one: who asks for a position wants no gap
  * @param delta whether publications may be sent as changes to the one before
  * @param data JSON from the token for the reply; null for none
  */
@@ -22,9 +23,11 @@ record SubscriptionOptions(
         boolean toldJoinLeave,
         boolean positioned,
         boolean recoverable,
+        boolean all,
         boolean delta,
         @Nullable Buffer data) {
-    static final SubscriptionOptions NONE = new SubscriptionOptions(false, false, false, false, false, false, null);
+    static final SubscriptionOptions NONE =
+            new SubscriptionOptions(false, false, false, false, false, true, false, null);
     static final String FOSSIL = "fossil";
 
     /**
@@ -47,6 +50,7 @@ record SubscriptionOptions(
                         || (wishes.joinLeave() && rule.joinLeave() && mayLook),
                 positioned || recoverable,
                 recoverable,
+                positioned || rule.deliveryClass() != DeliveryClass.SAMPLED,
                 rule.delta() && wishes.delta().equals(FOSSIL),
                 terms.data() == null ? null : Buffer.buffer(terms.data()));
     }

@@ -67,6 +67,11 @@ public final class OpenNode implements AutoCloseable {
 
     /** A node of the cluster whose members listen on these ports; its own is the one at {@code index}. */
     public static OpenNode start(List<Integer> clusterPorts, int index, Settings more) {
+        return start(clusterPorts, index, more, ChannelRules.shipped("open-channels.yaml"));
+    }
+
+    /** The same with other rules of channels. */
+    static OpenNode start(List<Integer> clusterPorts, int index, Settings more, ChannelRules rules) {
         String members = String.join(
                 ",", clusterPorts.stream().map(port -> "127.0.0.1:" + port).toList());
         Settings settings = more.with(ClusterSettings.DISCOVERY, ClusterSettings.Discovery.MEMBERS)
@@ -78,13 +83,7 @@ public final class OpenNode implements AutoCloseable {
         Vertx vertx = cluster.vertx();
         EventLoops loops = EventLoops.open(vertx, LOOPS).await();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        Hub hub = new Hub(
-                loops.loops(),
-                ChannelRules.shipped("open-channels.yaml"),
-                cluster.fanout(),
-                InstantSource.system(),
-                settings,
-                meters);
+        Hub hub = new Hub(loops.loops(), rules, cluster.fanout(), InstantSource.system(), settings, meters);
         hub.start();
         Authorization authorization = Authorization.shipped();
         Methods methods = methods(authorization);
@@ -169,6 +168,11 @@ public final class OpenNode implements AutoCloseable {
     public double counted(String counter, String code) {
         Counter found = meters.find(counter).tag("code", code).counter();
         return found == null ? 0 : found.count();
+    }
+
+    /** What was dropped for a reason. */
+    double dropped(String reason) {
+        return meters.get("jishi.drops").tag("reason", reason).counter().count();
     }
 
     public Hub hub() {

@@ -2,6 +2,7 @@ package io.jishi.edge;
 
 import io.github.centrifugal.centrifuge.Client;
 import io.github.centrifugal.centrifuge.ConnectedEvent;
+import io.github.centrifugal.centrifuge.ConnectingEvent;
 import io.github.centrifugal.centrifuge.ConnectionTokenEvent;
 import io.github.centrifugal.centrifuge.ConnectionTokenGetter;
 import io.github.centrifugal.centrifuge.DisconnectedEvent;
@@ -24,6 +25,7 @@ import io.github.centrifugal.centrifuge.SubscriptionTokenGetter;
 import io.github.centrifugal.centrifuge.TokenCallback;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,9 @@ import java.util.function.Supplier;
 /** The maintained Java client of the protocol, with what it tells kept in lists. */
 final class SdkClient implements AutoCloseable {
     final List<String> events = new CopyOnWriteArrayList<>();
+    /** Why it had to connect. */
+    final List<String> reasons = new CopyOnWriteArrayList<>();
+
     final List<String> serverPublications = new CopyOnWriteArrayList<>();
     private final Client client;
 
@@ -50,6 +55,11 @@ final class SdkClient implements AutoCloseable {
             @Override
             public void onConnected(Client c, ConnectedEvent event) {
                 events.add("connected");
+            }
+
+            @Override
+            public void onConnecting(Client c, ConnectingEvent event) {
+                reasons.add(event.getCode() + " " + event.getReason());
             }
 
             @Override
@@ -73,6 +83,9 @@ final class SdkClient implements AutoCloseable {
     static final class Heard {
         final List<String> data = new CopyOnWriteArrayList<>();
         final List<Long> offsets = new CopyOnWriteArrayList<>();
+        /** With each publication how many before it were left out; -1 where this SDK hands on no tags: when it recovers. */
+        final List<Long> leftOut = new CopyOnWriteArrayList<>();
+
         final List<SubscribedEvent> subscribed = new CopyOnWriteArrayList<>();
         final List<String> errors = new CopyOnWriteArrayList<>();
         final List<String> moves = new CopyOnWriteArrayList<>();
@@ -84,6 +97,8 @@ final class SdkClient implements AutoCloseable {
                 public void onPublication(Subscription s, PublicationEvent event) {
                     data.add(text(event.getData()));
                     offsets.add(event.getOffset());
+                    Map<String, String> tags = event.getTags();
+                    leftOut.add(tags == null ? -1 : Long.parseLong(tags.getOrDefault("left_out", "0")));
                 }
 
                 @Override

@@ -382,6 +382,13 @@ class LiveRoomsTest {
                         .reduce(0L, Math::max))
                 .isEqualTo(1_500));
         assertThat(channels.on(channel(room), "likes")).hasSizeLessThan(10);
+        for (RoomNode node : List.of(a, b)) {
+            assertThat(node.ask(HOST, "rooms.get", Map.of("roomId", room))
+                            .path("likes")
+                            .asLong())
+                    .as("no answer goes back behind what was published")
+                    .isEqualTo(1_500);
+        }
         assertThat(a.ask(HOST, "rooms.get", Map.of("roomId", room)).path("id").asText())
                 .isEqualTo(room);
         assertThat(a.refusal(viewer(1), "rooms.like", Map.of("roomId", room, "count", 51)))

@@ -2,14 +2,9 @@ package io.jishi.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jishi.core.Settings;
-import io.jishi.realtime.Simulation.VirtualLoop;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class HubSimulationTest {
     private static final String CHANNEL = "log:1";
+    private static final String RULES =
+            "log: {class: lossless, history-size: 20000, history-seconds: 86400, force-recovery: true, delta: fossil, open: true}";
     private static final int SEEDS = Integer.getInteger("jishi.seeds", 200);
 
     static List<Long> seeds() {
@@ -35,51 +32,6 @@ class HubSimulationTest {
         return seeds;
     }
 
-    private static final class SimulatedNode {
-        final List<VirtualLoop> loops = new ArrayList<>();
-        final LossyFanout fanout;
-        final Hub hub;
-        final SessionCommands commands;
-        final String name;
-
-        SimulatedNode(Simulation simulation, LocalFanout cluster, String name) {
-            this.name = name;
-            loops.add(simulation.loop());
-            loops.add(simulation.loop());
-            fanout = new LossyFanout(simulation, cluster.node(name));
-            ChannelRules rules = ChannelRules.parse("""
-                    anonymous: true
-                    development-only: true
-                    channels:
-                      log: {class: lossless, history-size: 20000, history-seconds: 86400, force-recovery: true, delta: fossil, open: true}
-                    """);
-            Settings settings = Settings.defaults()
-                    .with(RealtimeSettings.OUTBOX_BYTES_MAX, 2_000)
-                    .with(RealtimeSettings.CHECK_SECONDS, 5);
-            hub = new Hub(List.copyOf(loops), rules, fanout, simulation, settings, new SimpleMeterRegistry());
-            hub.start();
-            hub.greet("log", (caller, key) -> {
-                Promise<Object> greeting = Promise.promise();
-                simulation.soon(20, () -> greeting.complete(Map.of("hello", key)));
-                return greeting.future();
-            });
-            Authorization authorization = Authorization.parse(List.of("what,guest"));
-            commands = new SessionCommands(
-                    hub,
-                    new Methods(authorization),
-                    authorization,
-                    (token, connection) -> new Authenticator.Verdict.Forged(),
-                    caller -> List.of(),
-                    name);
-        }
-
-        void kill(LocalFanout cluster, Simulation simulation) {
-            loops.forEach(VirtualLoop::kill);
-            fanout.kill();
-            simulation.after(500, () -> cluster.kill(name));
-        }
-    }
-
     @ParameterizedTest(
             name =
                     "[RT6] through loss, reordering, stalls and a node''s death every client hears one whole run of the log (seed {0})")
@@ -90,11 +42,12 @@ class HubSimulationTest {
         LocalFanout cluster = new LocalFanout(simulation);
         List<SimulatedNode> nodes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            nodes.add(new SimulatedNode(simulation, cluster, "n" + i));
+            nodes.add(new SimulatedNode(simulation, cluster, "n" + i, RULES, 2_000));
         }
         List<SimulatedClient> clients = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            clients.add(new SimulatedClient(CHANNEL, i % 2 == 0));
+            clients.add(new SimulatedClient(
+                    CHANNEL, "", i % 2 == 0 ? SimulatedClient.Wish.DELTA : SimulatedClient.Wish.NONE));
         }
         Set<Integer> acknowledged = new HashSet<>();
         for (int i = 0; i < 150; i++) {

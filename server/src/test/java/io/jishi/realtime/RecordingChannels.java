@@ -38,6 +38,11 @@ public final class RecordingChannels implements Channels {
     }
 
     @Override
+    public Future<Position> publishAlwaysFrom(Caller author, ChannelName channel, Object message) {
+        return publish(channel, message);
+    }
+
+    @Override
     public synchronized Future<List<Publication>> history(ChannelName channel, int limitMax) {
         List<Publication> all = new ArrayList<>();
         for (Object message : on(channel)) {

@@ -115,6 +115,11 @@ public final class SharedChannels {
         }
 
         @Override
+        public Future<Position> publishAlwaysFrom(Caller author, ChannelName channel, Object message) {
+            return answer(channel, Publication.ALWAYS, message);
+        }
+
+        @Override
         public Future<List<Publication>> history(ChannelName channel, int limitMax) {
             return Future.succeededFuture(latest(channel, limitMax));
         }

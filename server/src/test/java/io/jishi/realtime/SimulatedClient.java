@@ -12,21 +12,46 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedClient {
     final List<String> data = new ArrayList<>();
     final List<Long> offsets = new ArrayList<>();
+    /** With each publication how many before it were left out. */
+    final List<Long> leftOut = new ArrayList<>();
+    /** The position at which it began to listen. */
+    long began = -1;
+
     int unrecovered;
     int closedAsSlow;
     int changes;
     private final String channel;
-    private final boolean delta;
+    private final String user;
+    private final Wish wish;
     private byte @Nullable [] last;
     private String epoch = "";
     private long offset = -1;
     private @Nullable Session session;
     private @Nullable Socket socket;
 
-    /** @param delta whether it asks for changes instead of whole publications */
-    SimulatedClient(String channel, boolean delta) {
+    /** What it asks of its subscription. */
+    enum Wish {
+        NONE(""),
+        /** Changes instead of whole publications. */
+        DELTA(",\"delta\":\"fossil\""),
+        POSITION(",\"positioned\":true");
+
+        private final String json;
+
+        Wish(String json) {
+            this.json = json;
+        }
+    }
+
+    /** @param user empty for a guest */
+    SimulatedClient(String channel, String user, Wish wish) {
         this.channel = channel;
-        this.delta = delta;
+        this.user = user;
+        this.wish = wish;
+    }
+
+    String user() {
+        return user;
     }
 
     boolean isConnected() {
@@ -40,7 +65,7 @@ final class SimulatedClient {
     void connect(SessionCommands node, int loop) {
         socket = new Socket();
         session = node.open(loop, socket, Format.JSON);
-        send("{\"id\":1,\"connect\":{}}");
+        send("{\"id\":1,\"connect\":{" + (user.isEmpty() ? "" : "\"token\":\"" + user + "\"") + "}}");
     }
 
     void cut() {
@@ -65,7 +90,7 @@ final class SimulatedClient {
     private void received(JsonNode message) {
         if (message.has("connect")) {
             send("{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\""
-                    + (delta ? ",\"delta\":\"fossil\"" : "")
+                    + wish.json
                     + (offset < 0 ? "" : ",\"recover\":true,\"epoch\":\"" + epoch + "\",\"offset\":" + offset)
                     + "}}");
         } else if (message.has("subscribe")) {
@@ -85,12 +110,17 @@ final class SimulatedClient {
         }
         epoch = reply.path("epoch").asText();
         offset = reply.path("offset").asLong();
+        began = began < 0 ? offset : began;
         reply.path("publications").forEach(this::published);
     }
 
     private void published(JsonNode publication) {
-        data.add(delta ? whole(publication) : publication.get("data").toString());
+        data.add(
+                wish == Wish.DELTA
+                        ? whole(publication)
+                        : publication.get("data").toString());
         offsets.add(publication.get("offset").asLong());
+        leftOut.add(publication.at("/tags/left_out").asLong());
         offset = publication.get("offset").asLong();
     }
 

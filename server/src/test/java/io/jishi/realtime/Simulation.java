@@ -11,11 +11,15 @@ import java.util.function.BooleanSupplier;
 
 /** Virtual time and virtual event loops, all in one thread: the same seed gives the same run. */
 final class Simulation implements InstantSource {
+    /** A simulation that has not come to its end after so many tasks never will. */
+    private static final int TASKS_MAX = 3_000_000;
+
     final Random random;
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final List<VirtualLoop> loops = new ArrayList<>();
     private long nowMillis = 1_800_000_000_000L;
     private long sequence;
+    private int tasks;
 
     Simulation(long seed) {
         random = new Random(seed);
@@ -64,6 +68,7 @@ final class Simulation implements InstantSource {
                 }
                 timers.remove();
                 nowMillis = Math.max(nowMillis, next.atMillis());
+                count();
                 next.task().run();
             }
         }
@@ -76,8 +81,15 @@ final class Simulation implements InstantSource {
         if (ready.isEmpty()) {
             return false;
         }
+        count();
         ready.get(random.nextInt(ready.size())).runOne();
         return true;
+    }
+
+    private void count() {
+        if (tasks++ > TASKS_MAX) {
+            throw new AssertionError("it does not end: more than " + TASKS_MAX + " tasks ran");
+        }
     }
 
     /** A loop of a node; once the node is dead, nothing of it runs any more. */

@@ -1,0 +1,55 @@
+package io.jishi.realtime;
+
+import io.jishi.core.Role;
+import io.jishi.core.Settings;
+import io.jishi.realtime.Simulation.VirtualLoop;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A node of two loops on a bad network. A token is the name of its bearer. */
+final class SimulatedNode {
+    final List<VirtualLoop> loops = new ArrayList<>();
+    final LossyFanout fanout;
+    final Hub hub;
+    final SessionCommands commands;
+    final String name;
+
+    /** @param channel the rule of one namespace, in YAML */
+    SimulatedNode(Simulation simulation, LocalFanout cluster, String name, String channel, int outboxBytesMax) {
+        this.name = name;
+        loops.add(simulation.loop());
+        loops.add(simulation.loop());
+        fanout = new LossyFanout(simulation, cluster.node(name));
+        ChannelRules rules =
+                ChannelRules.parse("anonymous: true\ndevelopment-only: true\nchannels:\n" + channel.indent(2));
+        Settings settings = Settings.defaults()
+                .with(RealtimeSettings.OUTBOX_BYTES_MAX, outboxBytesMax)
+                .with(RealtimeSettings.CHECK_SECONDS, 5);
+        hub = new Hub(List.copyOf(loops), rules, fanout, simulation, settings, new SimpleMeterRegistry());
+        hub.start();
+        hub.greet("log", (caller, key) -> {
+            Promise<Object> greeting = Promise.promise();
+            simulation.soon(20, () -> greeting.complete(Map.of("hello", key)));
+            return greeting.future();
+        });
+        Authorization authorization = Authorization.parse(List.of("what,guest,viewer"));
+        commands = new SessionCommands(
+                hub,
+                new Methods(authorization),
+                authorization,
+                (token, connection) -> new Authenticator.Verdict.Bearer(
+                        new Caller(token, token, Set.of(Role.VIEWER), connection, "en"), null, Map.of(), null),
+                caller -> List.of(),
+                name);
+    }
+
+    void kill(LocalFanout cluster, Simulation simulation) {
+        loops.forEach(VirtualLoop::kill);
+        fanout.kill();
+        simulation.after(500, () -> cluster.kill(name));
+    }
+}
