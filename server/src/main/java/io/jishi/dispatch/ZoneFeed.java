@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class ZoneFeed {
     private final ZonePicture picture;
     private final Runnable onRoom;
     private final Consumer<Throwable> onFault;
+    private final Executor own;
     private final Set<Id<ZoneEvent>> inHand = new HashSet<>();
     private final List<Id<ZoneEvent>> failed = new ArrayList<>();
     private boolean leftSome;
@@ -48,6 +50,7 @@ final class ZoneFeed {
     /**
      * @param onRoom called when there may be more to read
      * @param onFault told why events could not be deleted
+     * @param own runs what follows a publication where everything else here runs; channels answer from other threads
      */
     ZoneFeed(
             Leases leases,
@@ -56,7 +59,8 @@ final class ZoneFeed {
             Channels channels,
             ZonePicture picture,
             Runnable onRoom,
-            Consumer<Throwable> onFault) {
+            Consumer<Throwable> onFault,
+            Executor own) {
         this.leases = leases;
         this.lease = lease;
         this.stores = stores;
@@ -64,6 +68,7 @@ final class ZoneFeed {
         this.picture = picture;
         this.onRoom = onRoom;
         this.onFault = onFault;
+        this.own = own;
     }
 
     /** The events that are next. Where that leaves some, {@code onRoom} is called once these are out. */
@@ -110,7 +115,9 @@ final class ZoneFeed {
             }
             sent.add(Future.join(parts));
         }
-        Future.join(sent).timeout(PUBLISH_SECONDS_MAX, TimeUnit.SECONDS).onComplete(done -> settle(events, sent));
+        Future.join(sent)
+                .timeout(PUBLISH_SECONDS_MAX, TimeUnit.SECONDS)
+                .onComplete(done -> own.execute(() -> settle(events, sent)));
     }
 
     private void settle(List<ZoneEvent> events, List<Future<?>> sent) {

@@ -4,6 +4,7 @@ import io.jishi.core.Id;
 import io.jishi.core.Timers;
 import io.jishi.database.Leases;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -72,14 +73,26 @@ final class ZoneOwner {
             InstantSource clock,
             Timers timers) {}
 
-    /** @param onLost called when another node has taken the zone over */
+    /**
+     * Made on the event loop on which it then lives.
+     *
+     * @param onLost called when another node has taken the zone over
+     */
     ZoneOwner(Desk desk, Leases.Lease lease, Runnable onLost) {
         this.desk = desk;
         this.lease = lease;
         this.onLost = onLost;
         this.picture = new ZonePicture(lease.key(), desk.travel(), desk.limits().handover());
-        this.feed =
-                new ZoneFeed(desk.leases(), lease, desk.stores(), desk.channels(), picture, this::wake, this::fault);
+        Context context = desk.vertx().getOrCreateContext();
+        this.feed = new ZoneFeed(
+                desk.leases(),
+                lease,
+                desk.stores(),
+                desk.channels(),
+                picture,
+                this::wake,
+                this::fault,
+                task -> context.runOnContext(own -> task.run()));
         this.commits = new ZoneCommits(desk.leases(), lease, desk.stores(), desk.changes());
         this.overdue = new Overdue(desk.limits());
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /** Channels that keep what is published, for tests of capabilities. Thread-safe. */
-public final class RecordingChannels implements Channels {
+public class RecordingChannels implements Channels {
     public record Sent(ChannelName channel, Object message) {}
 
     private final List<Sent> sent = new ArrayList<>();
