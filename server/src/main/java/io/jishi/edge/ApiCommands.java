@@ -9,6 +9,7 @@ import io.jishi.core.Role;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.ChannelRule;
+import io.jishi.realtime.FaultLog;
 import io.jishi.realtime.HubControl;
 import io.jishi.realtime.Json;
 import io.jishi.realtime.Methods;
@@ -16,6 +17,7 @@ import io.jishi.realtime.ProtocolError;
 import io.jishi.realtime.Publication;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,12 +26,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The commands of the server API, with the names, requests and results of Centrifugo's (its {@code api.proto}). */
 final class ApiCommands {
-    private static final Logger LOG = LoggerFactory.getLogger(ApiCommands.class);
+    private static final FaultLog FAULTS =
+            new FaultLog(LoggerFactory.getLogger(ApiCommands.class), InstantSource.system());
     private static final int BROADCAST_CHANNELS_MAX = 1_000;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -86,7 +88,7 @@ final class ApiCommands {
             return new ApiReply.Refusal(
                     ProtocolError.BAD_REQUEST.code(), ProtocolError.BAD_REQUEST.message() + ": " + invalid.sentence());
         }
-        LOG.error("event=api-command-failed command={}", name, fault);
+        FAULTS.error("event=api-command-failed command=" + name, fault);
         return ApiReply.refused(ProtocolError.INTERNAL);
     }
 

@@ -4,6 +4,7 @@ import io.jishi.core.Invalid;
 import io.jishi.realtime.Authenticator.Verdict;
 import io.jishi.realtime.Session.Stage;
 import io.vertx.core.Future;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Connects, with the server-side subscriptions, and keeps connections alive with new tokens. Keeps no state of its own. */
 final class ConnectCommands {
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectCommands.class);
+    private static final FaultLog FAULTS =
+            new FaultLog(LoggerFactory.getLogger(ConnectCommands.class), InstantSource.system());
 
     private final Hub hub;
     private final Authenticator authenticator;
@@ -91,7 +92,7 @@ final class ConnectCommands {
                         return;
                     }
                     if (begun.failed()) {
-                        LOG.error("event=connect-failed connection={}", session.id(), begun.cause());
+                        FAULTS.error("event=connect-failed", "connection=" + session.id(), begun.cause());
                         session.close(DisconnectCode.SERVER_ERROR);
                         return;
                     }

@@ -5,17 +5,17 @@ import io.jishi.core.Invalid;
 import io.jishi.core.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The registry of remote procedures. A call is checked against the authorisation table, decoded, and handled. */
 public final class Methods {
-    private static final Logger LOG = LoggerFactory.getLogger(Methods.class);
+    private static final FaultLog FAULTS = new FaultLog(LoggerFactory.getLogger(Methods.class), InstantSource.system());
 
     private final Authorization authorization;
     private final Map<String, Entry<?, ?>> entries = new LinkedHashMap<>();
@@ -105,7 +105,7 @@ public final class Methods {
             if (fault instanceof Publisher.QueueFull) {
                 return Answer.error(ProtocolError.TOO_MANY_REQUESTS);
             }
-            LOG.error("event=method-failed method={} connection={}", method.name(), caller.connection(), fault);
+            FAULTS.error("event=method-failed method=" + method.name(), "connection=" + caller.connection(), fault);
             return Answer.error(ProtocolError.INTERNAL);
         }
     }

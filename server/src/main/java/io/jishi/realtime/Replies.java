@@ -2,12 +2,12 @@ package io.jishi.realtime;
 
 import io.jishi.core.Invalid;
 import io.vertx.core.Future;
-import org.slf4j.Logger;
+import java.time.InstantSource;
 import org.slf4j.LoggerFactory;
 
 /** How commands are answered that cannot be carried out, or not at once. */
 final class Replies {
-    private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+    private static final FaultLog FAULTS = new FaultLog(LoggerFactory.getLogger(Replies.class), InstantSource.system());
 
     private Replies() {}
 
@@ -25,10 +25,9 @@ final class Replies {
             refuse(session, command, ProtocolError.TOO_MANY_REQUESTS);
             return;
         }
-        LOG.error(
-                "event=command-failed connection={} command={}",
-                session.id(),
-                command.getClass().getSimpleName(),
+        FAULTS.error(
+                "event=command-failed command=" + command.getClass().getSimpleName(),
+                "connection=" + session.id(),
                 fault);
         refuse(session, command, ProtocolError.INTERNAL);
     }

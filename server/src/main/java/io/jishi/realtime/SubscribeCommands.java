@@ -6,13 +6,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Subscribes, keeps subscriptions alive with new tokens, and unsubscribes. Keeps no state of its own. */
 final class SubscribeCommands {
-    private static final Logger LOG = LoggerFactory.getLogger(SubscribeCommands.class);
+    private static final FaultLog FAULTS =
+            new FaultLog(LoggerFactory.getLogger(SubscribeCommands.class), InstantSource.system());
 
     private final Hub hub;
     private final Authorization authorization;
@@ -122,7 +123,7 @@ final class SubscribeCommands {
         if (fault instanceof Invalid) {
             return ProtocolError.BAD_REQUEST;
         }
-        LOG.error("event=guard-failed", fault);
+        FAULTS.error("event=guard-failed", fault);
         return ProtocolError.INTERNAL;
     }
 
@@ -166,7 +167,7 @@ final class SubscribeCommands {
         begin(connected, subscription, Command.Subscribe.serverSide(channel.text()), terms)
                 .onComplete(begun -> session.loop().loop.runSoon(() -> {
                     if (begun.failed()) {
-                        LOG.error("event=subscribe-failed connection={}", session.id(), begun.cause());
+                        FAULTS.error("event=subscribe-failed", "connection=" + session.id(), begun.cause());
                         subscription.fail();
                     } else {
                         session.subscribed(subscription, begun.result().reply());
