@@ -90,7 +90,11 @@ final class Architecture {
                         .that(resideInAPackage(in("core")))
                         .should()
                         .onlyDependOnClassesThat(resideInAnyPackage(
-                                in("core"), "java..", "com.fasterxml.jackson.annotation..", "org.jspecify..")));
+                                in("core"),
+                                "java..",
+                                "com.fasterxml.jackson.annotation..",
+                                "com.google.errorprone.annotations..",
+                                "org.jspecify..")));
         rules.put("realtime depends on core", onlyOn("realtime", "core"));
         rules.put("database depends on core", onlyOn("database", "core"));
         rules.put("cluster depends on realtime and core", onlyOn("cluster", "realtime", "core"));

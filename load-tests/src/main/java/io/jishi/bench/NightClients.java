@@ -12,7 +12,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +26,6 @@ import java.util.random.RandomGenerator;
 /** The clients of a market night, all on one event loop, so that what they note needs no locks. */
 final class NightClients implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final int CONNECT_MILLIS_MAX = 10_000;
-    private static final int MESSAGE_BYTES_MAX = 1 << 23;
     private static final int CALL_SECONDS_MAX = 10;
     private static final int CALLS_MAX = 512;
     private static final Duration RETRY_FIRST = Duration.ofMillis(100);
@@ -46,12 +43,7 @@ final class NightClients implements AutoCloseable {
     NightClients(List<URI> urls, int clientsMax, long seed) {
         this.urls = urls;
         this.random = new Random(seed);
-        WebSocketClientOptions options = new WebSocketClientOptions()
-                .setMaxConnections(clientsMax)
-                .setMaxFrameSize(MESSAGE_BYTES_MAX)
-                .setMaxMessageSize(MESSAGE_BYTES_MAX);
-        options.setConnectTimeout(CONNECT_MILLIS_MAX);
-        sockets = vertx.createWebSocketClient(options);
+        sockets = Client.sockets(vertx, clientsMax);
     }
 
     static ObjectNode object() {

@@ -43,6 +43,7 @@ final class NightTalk implements Listener {
     private int doubled;
     private int outOfOrder;
     private int lostPlace;
+    private @Nullable ServerError ending;
 
     NightTalk(NightClients clients, String room, List<Client> talkers, List<ChatLog.Line> lines, Duration duration) {
         this.clients = clients;
@@ -125,7 +126,17 @@ final class NightTalk implements Listener {
         doubled++;
     }
 
-    /** Whether the listener has heard every accepted comment. */
+    @Override
+    public void ended(ServerError reason) {
+        ending = reason;
+    }
+
+    /** Why the server ended the listener's subscription; null where it did not. */
+    @Nullable
+    ServerError ending() {
+        return ending;
+    }
+
     Map<String, Long> accepted() {
         return accepted;
     }

@@ -111,7 +111,8 @@ final class NightVerdict {
     List<String> remarks() {
         return List.of(
                 "calls made again after no answer or a temporary refusal: " + clients.retries(),
-                "comments sent: " + talk.sent() + ", refused: " + talk.refused(),
+                "comments sent: " + talk.sent() + ", refused: " + talk.refused()
+                        + "; the listener's subscription was ended by: " + talk.ending(),
                 "claims: " + buyers.claims() + ", refused: " + buyers.refusals(),
                 "couriers refused: " + couriers.refusals(),
                 "telemetry that came again: " + shelves.resent() + " messages, refused: " + shelves.refusals());

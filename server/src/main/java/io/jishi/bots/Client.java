@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * any thread.
  */
 public final class Client {
-    private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
+    private static final int HANDSHAKE_SECONDS_MAX = 10;
+    private static final int MESSAGE_BYTES_MAX = 1 << 23;
     private static final int SUBSCRIPTIONS_END_FOR_GOOD_BELOW = 2500;
 
     private final Context context;
@@ -79,6 +84,19 @@ public final class Client {
     }
 
     private record Waiting(Supplier<Future<JsonNode>> call, Promise<JsonNode> answer) {}
+
+    /**
+     * Sockets for so many clients. A connection that ends keeps its place until it is gone, so there is room for as many
+     * again: a client that waited for a place would neither connect nor go on to the next server.
+     */
+    public static WebSocketClient sockets(Vertx vertx, int clientsMax) {
+        WebSocketClientOptions options = new WebSocketClientOptions()
+                .setMaxConnections(2 * clientsMax)
+                .setMaxFrameSize(MESSAGE_BYTES_MAX)
+                .setMaxMessageSize(MESSAGE_BYTES_MAX);
+        options.setConnectTimeout(HANDSHAKE_SECONDS_MAX * 1_000);
+        return vertx.createWebSocketClient(options);
+    }
 
     /** @param context an event loop; that of {@code vertx.getOrCreateContext()} */
     public Client(Context context, WebSocketClient sockets, Options options) {
@@ -202,13 +220,25 @@ public final class Client {
         Link link = new Link(context, socket, options.callsMax, this::pushed);
         // The reply is handled in the very call that reads it: what follows it in the frame must find it handled.
         here(options.session.token(tokenRefused))
-                .compose(token -> socket.connect(target(server)).map(token))
-                .compose(token -> link.request("connect", greeting(token), HANDSHAKE_MAX))
+                .compose(token ->
+                        connect(socket, server).onSuccess(_ -> link.opened()).map(token))
+                .compose(token -> link.request("connect", greeting(token), openMax()))
                 .onSuccess(result -> opened(link, result))
                 .onFailure(fault -> {
                     link.close("it did not open");
                     again(link, fault);
                 });
+    }
+
+    /** Vert.x sets deadlines to what follows once it has a place for one more connection; that may be never. */
+    private Future<WebSocket> connect(ClientWebSocket socket, URI server) {
+        Future<WebSocket> connecting = socket.connect(target(server));
+        return here(connecting.timeout(openMax().toMillis(), TimeUnit.MILLISECONDS))
+                .onFailure(_ -> connecting.onSuccess(WebSocket::close));
+    }
+
+    private Duration openMax() {
+        return Duration.ofSeconds(Math.min(HANDSHAKE_SECONDS_MAX, options.callSecondsMax));
     }
 
     /** The future on this client's event loop. */
@@ -218,13 +248,13 @@ public final class Client {
         return here.future();
     }
 
-    private static WebSocketConnectOptions target(URI server) {
+    private WebSocketConnectOptions target(URI server) {
         WebSocketConnectOptions target = new WebSocketConnectOptions()
                 .setHost(server.getHost())
                 .setPort(Wire.port(server))
                 .setSsl(Wire.isSecure(server))
                 .setURI(Wire.socketOf(server).getPath());
-        target.setTimeout(HANDSHAKE_MAX.toMillis());
+        target.setTimeout(openMax().toMillis());
         return target;
     }
 
@@ -277,7 +307,7 @@ public final class Client {
     }
 
     private void subscribe(Link link, Subscribed subscription) {
-        link.request("subscribe", subscription.request(), HANDSHAKE_MAX)
+        link.request("subscribe", subscription.request(), openMax())
                 .onSuccess(subscription::accepted)
                 .onFailure(fault -> {
                     if (fault instanceof ServerError error && !error.temporary()) {
@@ -295,7 +325,7 @@ public final class Client {
                         Math.max(1000, seconds * 800),
                         _ -> here(options.session.token(true))
                                 .compose(token ->
-                                        link.request("refresh", Wire.object().put("token", token), HANDSHAKE_MAX))
+                                        link.request("refresh", Wire.object().put("token", token), openMax()))
                                 .onSuccess(result ->
                                         refreshLater(link, result.path("ttl").asLong())));
         link.ended().onComplete(_ -> context.owner().cancelTimer(timer));

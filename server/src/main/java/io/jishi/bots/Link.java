@@ -31,6 +31,7 @@ final class Link {
     private final int requestsMax;
     private final Map<Integer, Pending> pending = new HashMap<>();
     private final Promise<Ending> ended = Promise.promise();
+    private boolean open;
     private int lastId;
     private boolean answersPings;
     private long silenceNanosMax = Long.MAX_VALUE;
@@ -63,6 +64,11 @@ final class Link {
         socket.textMessageHandler(this::read);
         socket.exceptionHandler(_ -> {});
         socket.closeHandler(_ -> end(closeCode(), socket.closeReason() == null ? "" : socket.closeReason()));
+    }
+
+    /** The socket is connected: until then there is nothing to close, and Vert.x would throw. */
+    void opened() {
+        open = true;
     }
 
     /** Watches for silence from now on. */
@@ -118,7 +124,9 @@ final class Link {
 
     /** Ends it from this side; the server may never hear of it. */
     void close(String reason) {
-        socket.close();
+        if (open) {
+            socket.close();
+        }
         end(0, reason);
     }
 

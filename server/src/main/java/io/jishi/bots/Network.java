@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +16,6 @@ import java.util.random.RandomGenerator;
 /** The sockets, the one event loop and the dice that all clients of a program share. */
 final class Network implements AutoCloseable {
     private static final int CONNECT_MILLIS_MAX = 5000;
-    private static final int FRAME_BYTES_MAX = 1 << 20;
-    private static final int MESSAGE_BYTES_MAX = 1 << 23;
     private static final Duration WAIT_FIRST = Duration.ofMillis(200);
     private static final Duration WAIT_MAX = Duration.ofSeconds(5);
 
@@ -45,12 +42,7 @@ final class Network implements AutoCloseable {
         http = vertx.createHttpClient(
                 new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS_MAX),
                 new PoolOptions().setHttp1MaxSize(Math.min(clientsMax, 64)));
-        WebSocketClientOptions options = new WebSocketClientOptions()
-                .setMaxConnections(clientsMax)
-                .setMaxFrameSize(FRAME_BYTES_MAX)
-                .setMaxMessageSize(MESSAGE_BYTES_MAX);
-        options.setConnectTimeout(CONNECT_MILLIS_MAX);
-        sockets = vertx.createWebSocketClient(options);
+        sockets = Client.sockets(vertx, clientsMax);
     }
 
     static RandomGenerator dice() {

@@ -82,6 +82,34 @@ class ClientTest {
     }
 
     @Test
+    void a_client_that_is_refused_goes_on_to_the_next_server_and_comes_back() throws Exception {
+        FakeServer gone = new FakeServer(vertx);
+        gone.close();
+        Client client = started(Session.guest(), gone.url(), gone.url(), server.url());
+        await().until(() -> client.connects() == 1);
+        client.breakConnection();
+        await().until(() -> client.connects() == 2);
+    }
+
+    @Test
+    void a_client_that_gets_no_place_for_a_connection_in_time_goes_on_to_the_next_server() throws Exception {
+        WebSocketClient one = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(1));
+        try (FakeServer other = new FakeServer(vertx)) {
+            List<Client> clients = IntStream.range(0, 2)
+                    .mapToObj(_ -> new Client(
+                            vertx.getOrCreateContext(),
+                            one,
+                            new Client.Options(
+                                    List.of(server.url(), other.url()), 0, Session.guest(), backoff(), 2, 1)))
+                    .toList();
+            clients.forEach(Client::start);
+            await().untilAsserted(() -> assertThat(clients).allMatch(client -> client.connects() == 1));
+            assertThat(server.received("connect")).hasSize(1);
+            assertThat(other.received("connect")).hasSize(1);
+        }
+    }
+
+    @Test
     void a_client_never_asks_so_often_that_the_server_would_close_its_connection() throws Exception {
         server.answer("rpc", _ -> List.of("{\"id\":ID,\"rpc\":{\"data\":{}}}"));
         Client client = started(Session.guest(), server.url());
