@@ -14,6 +14,7 @@ import io.jishi.core.Setting;
 import io.jishi.core.Settings;
 import io.jishi.database.DatabaseSettings;
 import io.jishi.dispatch.Dispatch;
+import io.jishi.edge.Deflate;
 import io.jishi.edge.HttpSettings;
 import io.jishi.edge.Logs;
 import io.jishi.edge.ServerApi;
@@ -53,6 +54,7 @@ public final class Configuration {
                     DatabaseSettings.ALL,
                     ClusterSettings.ALL,
                     RealtimeSettings.ALL,
+                    Deflate.ALL,
                     Accounts.SETTINGS,
                     Catalog.SETTINGS,
                     LiveRooms.SETTINGS,

@@ -177,7 +177,7 @@ final class Node {
         Health health = new Health(database, cluster.membership(), settings);
         HttpEdge http = new HttpEdge(cluster.vertx(), settings, authorization, tokens, registry)
                 .serverOptions(WebSocketEndpoint.configure(settings))
-                .webSocket(WebSocketEndpoint.PATH, new WebSocketEndpoint(commands, loops));
+                .webSocket(WebSocketEndpoint.PATH, new WebSocketEndpoint(commands, loops, settings, registry));
         StreamEndpoints.add(http, cluster.vertx(), commands, loops, emulation);
         Future<Void> api = ServerApi.add(
                 http,

@@ -133,6 +133,6 @@ record ApiRequest(JsonNode json) {
     @Nullable
     Instant instant(String field) {
         long seconds = number(field);
-        return seconds == 0 ? null : Instant.ofEpochSecond(Math.min(seconds, Integer.MAX_VALUE));
+        return seconds == 0 ? null : Instant.ofEpochSecond(Math.clamp(seconds, 0, Integer.MAX_VALUE));
     }
 }

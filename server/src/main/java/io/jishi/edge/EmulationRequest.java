@@ -5,6 +5,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.jishi.core.Invalid;
 import io.jishi.realtime.Json;
+import io.jishi.realtime.ProtobufFields;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 
@@ -46,7 +47,7 @@ record EmulationRequest(String node, String session, Buffer data) {
                     case 1 -> node = in.readStringRequireUtf8();
                     case 2 -> session = in.readStringRequireUtf8();
                     case 3 -> data = Buffer.buffer(in.readByteArray());
-                    default -> in.skipField(tag);
+                    default -> ProtobufFields.skip(in, tag);
                 }
             }
         } catch (IOException e) {

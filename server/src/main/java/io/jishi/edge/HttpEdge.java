@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -193,13 +194,25 @@ public final class HttpEdge {
             HttpServer server = vertx.createHttpServer(options)
                     .requestHandler(router())
                     .webSocketHandshakeHandler(this::decide)
-                    .webSocketHandler(webSocketHandler)
-                    .connectionHandler(connections::opened)
+                    .webSocketHandler(this::upgraded)
+                    .connectionHandler(this::opened)
                     .invalidRequestHandler(InvalidRequests::answer);
             server.listen().map(HttpServer::actualPort).onComplete(listening);
             servers.add(server);
         });
         return listening.future();
+    }
+
+    private void opened(HttpConnection connection) {
+        Channel channel =
+                ((HttpServerConnection) connection).channelHandlerContext().channel();
+        Upgrade.install(channel, options.getPerMessageWebSocketCompressionSupported());
+        connections.opened(connection);
+    }
+
+    private void upgraded(ServerWebSocket socket) {
+        webSocketHandler.handle(socket);
+        Upgrade.done(((WebSocketInternal) socket).channelHandlerContext().channel());
     }
 
     private Router router() {

@@ -1,17 +1,22 @@
 package io.jishi.realtime;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A message for many sockets of one loop: its bytes, and what each kind of transport makes of them, made once. Freed by
  * who made it; transports read it, or keep a duplicate of their own.
  */
 public final class Broadcast {
+    /** Sockets of one encoding come in two kinds: those that agreed to compression and the others. */
+    private static final int KINDS = 2;
+
     private final ByteBuf bytes;
-    private @Nullable UnaryOperator<ByteBuf> framing;
-    private @Nullable ByteBuf framed;
+    private final List<Framed> framed = new ArrayList<>(KINDS);
+
+    private record Framed(UnaryOperator<ByteBuf> by, ByteBuf bytes) {}
 
     Broadcast(ByteBuf bytes) {
         this.bytes = bytes;
@@ -30,22 +35,18 @@ public final class Broadcast {
      */
     @SuppressWarnings("ReferenceEquality") // the very same framing
     public ByteBuf framed(UnaryOperator<ByteBuf> by) {
-        ByteBuf made = framed;
-        if (made == null || framing != by) {
-            if (made != null) {
-                made.release();
+        for (int i = 0; i < framed.size(); i++) {
+            if (framed.get(i).by == by) {
+                return framed.get(i).bytes;
             }
-            made = by.apply(bytes);
-            framed = made;
-            framing = by;
         }
+        ByteBuf made = by.apply(bytes);
+        framed.add(new Framed(by, made));
         return made;
     }
 
     void release() {
         bytes.release();
-        if (framed != null) {
-            framed.release();
-        }
+        framed.forEach(each -> each.bytes.release());
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
  * from 4000 to 4499, a client reconnects by itself; from 3500 to 3999, and from 4500, it does not.
  */
 public enum DisconnectCode {
+    PROTOCOL_ERROR(1002, "protocol error", "Do not reconnect: a frame broke the rules of WebSockets (RFC 6455)."),
     INVALID_TEXT(1007, "invalid payload", "Do not reconnect: a text was not UTF-8 (RFC 6455)."),
     MESSAGE_TOO_BIG(1009, "message too big", "Do not reconnect: send smaller messages (RFC 6455)."),
     SHUTDOWN(3001, "shutdown", "Reconnect, to another node: this one is stopping."),

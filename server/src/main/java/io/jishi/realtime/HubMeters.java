@@ -76,6 +76,13 @@ final class HubMeters {
                 .increment();
     }
 
+    /** A subscription is ended from here. */
+    void unsubscribed(int code) {
+        boolean isDeclared = UnsubscribeCode.of(code).isPresent();
+        registry.counter("jishi.unsubscribes", "code", isDeclared ? Integer.toString(code) : OTHER)
+                .increment();
+    }
+
     /** A command is answered with an error; refusals of the capabilities are counted as one. */
     void refused(int code) {
         boolean isProtocol = code < REFUSALS_FROM;

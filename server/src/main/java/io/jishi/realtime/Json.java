@@ -69,7 +69,7 @@ public final class Json {
     public static <T> T decode(Buffer json, Class<T> type) {
         try {
             return required(MAPPER.readValue(json.getBytes(), type));
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw invalid(e);
         }
     }
@@ -78,7 +78,7 @@ public final class Json {
     public static <T> T decode(JsonNode json, Class<T> type) {
         try {
             return required(MAPPER.treeToValue(json, type));
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw invalid(e);
         }
     }
@@ -87,7 +87,7 @@ public final class Json {
     public static JsonNode tree(Buffer json) {
         try {
             return required(MAPPER.readTree(json.getBytes()));
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw invalid(e);
         }
     }
@@ -99,7 +99,8 @@ public final class Json {
         return value;
     }
 
-    private static Invalid invalid(IOException e) {
+    /** @param e also NumberFormatException, which Jackson lets through for an exponent of ten digits */
+    private static Invalid invalid(Exception e) {
         return switch (e) {
             case ValueInstantiationException v when v.getCause() instanceof Invalid cause -> cause;
             case UnrecognizedPropertyException u ->

@@ -36,7 +36,7 @@ final class JsonCodec implements Codec {
                 }
                 commands.add(command(values.nextValue()));
             }
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) { // the latter for an exponent of ten digits
             throw new Invalid("", "That is not well-formed JSON.");
         }
         return commands;
@@ -88,7 +88,7 @@ final class JsonCodec implements Codec {
         if (id.isMissingNode()) {
             return 0;
         }
-        if (!id.canConvertToInt() || id.intValue() < 0) {
+        if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0) {
             throw new Invalid("id", "The id of a command is a whole number.");
         }
         return id.intValue();
@@ -131,7 +131,8 @@ final class JsonCodec implements Codec {
 
     private static long offset(JsonNode body) {
         JsonNode offset = body.path("offset");
-        if (!offset.isMissingNode() && (!offset.canConvertToLong() || offset.longValue() < 0)) {
+        if (!offset.isMissingNode()
+                && (!offset.isIntegralNumber() || !offset.canConvertToLong() || offset.longValue() < 0)) {
             throw new Invalid("offset", "The field offset must be a whole number.");
         }
         return offset.asLong(0);

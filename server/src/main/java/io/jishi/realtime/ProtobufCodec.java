@@ -76,7 +76,7 @@ final class ProtobufCodec implements Codec {
                 kind = field;
                 bytes = in.readByteArray();
             } else {
-                in.skipField(tag);
+                ProtobufFields.skip(in, tag);
             }
         }
         if (id < 0) {
@@ -127,7 +127,7 @@ final class ProtobufCodec implements Codec {
             if (WireFormat.getTagFieldNumber(tag) == 1) {
                 bytes = in.readByteArray();
             } else {
-                in.skipField(tag);
+                ProtobufFields.skip(in, tag);
             }
         }
         return bytes;
@@ -143,7 +143,7 @@ final class ProtobufCodec implements Codec {
             if (WireFormat.getTagFieldNumber(tag) == 1) {
                 text = in.readStringRequireUtf8();
             } else {
-                in.skipField(tag);
+                ProtobufFields.skip(in, tag);
             }
         }
         return text;
@@ -156,7 +156,7 @@ final class ProtobufCodec implements Codec {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> token = in.readStringRequireUtf8();
                 case 3 -> sub(CodedInputStream.newInstance(in.readByteArray()), subs);
-                default -> in.skipField(tag);
+                default -> ProtobufFields.skip(in, tag);
             }
         }
         return new Command.Connect(id, token, subs);
@@ -169,7 +169,7 @@ final class ProtobufCodec implements Codec {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> channel = in.readStringRequireUtf8();
                 case 2 -> body = subscribe(CodedInputStream.newInstance(in.readByteArray()));
-                default -> in.skipField(tag);
+                default -> ProtobufFields.skip(in, tag);
             }
         }
         subs.put(channel, subscribe(0, channel, body));
@@ -192,7 +192,7 @@ final class ProtobufCodec implements Codec {
                 case 11 -> body.joinLeave = in.readBool();
                 case 12 -> body.delta = in.readStringRequireUtf8();
                 case 14 -> body.flags = in.readInt64();
-                default -> in.skipField(tag);
+                default -> ProtobufFields.skip(in, tag);
             }
         }
         return body;
@@ -215,7 +215,7 @@ final class ProtobufCodec implements Codec {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> body.channel = in.readStringRequireUtf8();
                 case 2 -> body.data = in.readByteArray();
-                default -> in.skipField(tag);
+                default -> ProtobufFields.skip(in, tag);
             }
         }
         JsonNode data = json(body.data);
@@ -229,7 +229,7 @@ final class ProtobufCodec implements Codec {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> body.data = in.readByteArray();
                 case 2 -> body.method = in.readStringRequireUtf8();
-                default -> in.skipField(tag);
+                default -> ProtobufFields.skip(in, tag);
             }
         }
         return new Command.Rpc(id, body.method, json(body.data));
@@ -248,7 +248,7 @@ final class ProtobufCodec implements Codec {
                 case 7 -> body.limit = in.readInt32();
                 case 8 -> body.since = position(CodedInputStream.newInstance(in.readByteArray()));
                 case 9 -> body.reverse = in.readBool();
-                default -> in.skipField(tag);
+                default -> ProtobufFields.skip(in, tag);
             }
         }
         return new Command.History(id, body.channel, body.limit, body.since, body.reverse);
@@ -261,7 +261,7 @@ final class ProtobufCodec implements Codec {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> offset = nonNegative(in.readUInt64());
                 case 2 -> epoch = in.readStringRequireUtf8();
-                default -> in.skipField(tag);
+                default -> ProtobufFields.skip(in, tag);
             }
         }
         return new Command.Since(epoch, offset);

@@ -226,6 +226,7 @@ public final class Session {
 
     void unsubscribed(Subscription subscription, int code, String reason) {
         drop(subscription);
+        hub.meters.unsubscribed(code);
         write(format.codec.pushUnsubscribed(subscription.channel.text(), code, reason));
     }
 

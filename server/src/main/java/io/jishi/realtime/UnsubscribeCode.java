@@ -1,5 +1,8 @@
 package io.jishi.realtime;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Why the server ends a subscription, with the codes of Centrifugo's client protocol. Below 2500 a client stays
  * unsubscribed; from 2500 it subscribes anew by itself.
@@ -17,6 +20,11 @@ public enum UnsubscribeCode {
         this.code = code;
         this.reason = reason;
         this.advice = advice;
+    }
+
+    /** The declaration of a code; empty for one that an operator chose. */
+    static Optional<UnsubscribeCode> of(int code) {
+        return Arrays.stream(values()).filter(each -> each.code == code).findFirst();
     }
 
     public int code() {

@@ -42,7 +42,9 @@ class LimitsTest {
                 .with(RealtimeSettings.MESSAGE_BYTES_MAX, 2_048)
                 .with(RealtimeSettings.COMMANDS_PER_FRAME_MAX, 8)
                 .with(RealtimeSettings.COMMANDS_PER_SECOND_MAX, 20)
+                .with(RealtimeSettings.COMMANDS_IN_FLIGHT_MAX, 3)
                 .with(RealtimeSettings.CHANNELS_MAX, 3)
+                .with(RealtimeSettings.CONNECTIONS_PER_USER_MAX, 2)
                 .with(RealtimeSettings.CONNECT_SECONDS_MAX, 2)
                 .with(RealtimeSettings.PING_SECONDS, 1)
                 .with(RealtimeSettings.PONG_SECONDS_MAX, 2);
@@ -78,7 +80,11 @@ class LimitsTest {
         }
 
         Peer connected() {
-            socket.writeTextMessage(CONNECT);
+            return connected(CONNECT);
+        }
+
+        Peer connected(String connect) {
+            socket.writeTextMessage(connect);
             await().atMost(SOON).until(() -> !heard.isEmpty());
             return this;
         }
@@ -178,6 +184,105 @@ class LimitsTest {
         assertThat(peer.heard).filteredOn(line -> line.contains("\"code\":106")).hasSize(1);
         assertThat(peer.socket.isClosed()).isFalse();
         assertThat(node.counted("jishi.errors", "106")).isEqualTo(before + 1);
+    }
+
+    @Test
+    @DisplayName(
+            "[RT53] a call beyond those that may wait is answered with 111, which is counted; the connection stays")
+    void callsInFlight() {
+        double before = node.counted("jishi.errors", "111");
+        Peer peer = new Peer().connected();
+        for (int i = 2; i <= 5; i++) {
+            peer.socket.writeTextMessage("{\"id\":" + i
+                    + ",\"rpc\":{\"method\":\"catalog.products\",\"data\":{\"text\":\"" + OpenNode.NEVER + "\"}}}");
+        }
+        await().atMost(SOON).until(() -> peer.heard.size() == 2);
+        assertThat(peer.heard.getLast()).contains("\"id\":5", "\"code\":111", "\"temporary\":true");
+        assertThat(peer.socket.isClosed()).isFalse();
+        assertThat(node.counted("jishi.errors", "111")).isEqualTo(before + 1);
+    }
+
+    private static String connect(String token) {
+        return "{\"id\":1,\"connect\":{\"token\":\"" + token + "\"}}";
+    }
+
+    @Test
+    @DisplayName("[RT30] a connection beyond the user's bound is closed with 3504, and that is counted")
+    void connectionsOfUser() {
+        double before = node.counted("jishi.disconnects", "3504");
+        Peer first = new Peer().connected(connect("many"));
+        Peer second = new Peer().connected(connect("many"));
+        Peer third = new Peer();
+        third.socket.writeTextMessage(connect("many"));
+        third.expectClosed(3504);
+        assertThat(first.socket.isClosed() || second.socket.isClosed()).isFalse();
+        assertThat(node.counted("jishi.disconnects", "3504")).isEqualTo(before + 1);
+    }
+
+    @Test
+    @DisplayName(
+            "[RT13] a connection that comes with more channels than the bound is closed with 3505, which is counted")
+    void channelsOfConnection() {
+        double before = node.counted("jishi.disconnects", "3505");
+        Peer peer = new Peer();
+        peer.socket.writeTextMessage("{\"id\":1,\"connect\":{\"subs\":{\"recovery:a\":{},\"recovery:b\":{},"
+                + "\"recovery:c\":{},\"recovery:d\":{}}}}");
+        peer.expectClosed(3505);
+        assertThat(node.counted("jishi.disconnects", "3505")).isEqualTo(before + 1);
+    }
+
+    @Test
+    @DisplayName("[PR4] a forged token closes with 3500, an expired one is refused with 109, and both are counted")
+    void wrongTokens() {
+        double forged = node.counted("jishi.disconnects", "3500");
+        double expired = node.counted("jishi.errors", "109");
+        Peer liar = new Peer();
+        liar.socket.writeTextMessage(connect(OpenNode.FORGED));
+        liar.expectClosed(3500);
+        Peer late = new Peer().connected(connect(OpenNode.EXPIRED));
+        assertThat(late.heard.getFirst()).contains("\"code\":109");
+        assertThat(node.counted("jishi.disconnects", "3500")).isEqualTo(forged + 1);
+        assertThat(node.counted("jishi.errors", "109")).isEqualTo(expired + 1);
+    }
+
+    @Test
+    @DisplayName(
+            "[RT12] a token that expires on an open connection closes it with 3005 within five seconds, and one of a"
+                    + " subscription ends that with 2501; both are counted")
+    void expiringTokens() {
+        double connections = node.counted("jishi.disconnects", "3005");
+        double subscriptions = node.counted("jishi.unsubscribes", "2501");
+        Peer peer = new Peer().connected(connect("grows-old/1"));
+        Peer other = new Peer().connected(connect("stays"));
+        other.socket.writeTextMessage(
+                "{\"id\":2,\"subscribe\":{\"channel\":\"recovery:t\",\"token\":\"stays|recovery:t|1\"}}");
+        await().atMost(Duration.ofSeconds(1 + 5)).until(peer.socket::isClosed);
+        assertThat(peer.socket.closeStatusCode()).isEqualTo((short) 3005);
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> other.heard.stream().anyMatch(line -> line.contains("\"code\":2501")));
+        assertThat(other.socket.isClosed()).isFalse();
+        assertThat(node.counted("jishi.disconnects", "3005")).isEqualTo(connections + 1);
+        assertThat(node.counted("jishi.unsubscribes", "2501")).isEqualTo(subscriptions + 1);
+    }
+
+    @Test
+    @DisplayName("[RT13] a storm of subscriptions is ended by the pace of commands, and leaves none behind")
+    void subscribeStorm() {
+        double before = node.counted("jishi.disconnects", "3013");
+        Peer calm = new Peer().connected();
+        Peer storm = new Peer().connected();
+        int subscriptions = node.subscriptions();
+        for (int i = 2; i < 100 && !storm.socket.isClosed(); i++) {
+            String channel = "{\"channel\":\"recovery:storm-" + i + "\"}}";
+            storm.socket.writeTextMessage("{\"id\":" + i + ",\"subscribe\":" + channel + "\n{\"id\":" + (i + 1_000)
+                    + ",\"unsubscribe\":" + channel);
+        }
+        storm.expectClosed(3013);
+        assertThat(node.counted("jishi.disconnects", "3013")).isEqualTo(before + 1);
+        await().atMost(SOON).until(() -> node.subscriptions() <= subscriptions);
+        calm.socket.writeTextMessage("{\"id\":2,\"subscribe\":{\"channel\":\"recovery:calm\"}}");
+        await().atMost(SOON).until(() -> calm.heard.stream().anyMatch(line -> line.contains("\"id\":2")));
+        assertThat(calm.heard).noneMatch(line -> line.contains("\"error\""));
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.jishi.realtime.SessionCommands;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -37,6 +38,9 @@ public final class OpenNode implements AutoCloseable {
     public static final String EXPIRED = "expired";
 
     public static final String FORGED = "forged";
+
+    /** What the echo method does not answer. */
+    static final String NEVER = "never";
 
     /** The key of its server API. */
     public static final String API_KEY = "test-api-key";
@@ -93,7 +97,7 @@ public final class OpenNode implements AutoCloseable {
         HttpEdge edge = new HttpEdge(
                         vertx, settings.with(HttpSettings.PORT, 0), authorization, OpenNode::verify, meters)
                 .serverOptions(WebSocketEndpoint.configure(settings))
-                .webSocket(WebSocketEndpoint.PATH, new WebSocketEndpoint(commands, loops));
+                .webSocket(WebSocketEndpoint.PATH, new WebSocketEndpoint(commands, loops, settings, meters));
         Emulation emulation = Emulation.start(vertx, cluster.membership()).await();
         StreamEndpoints.add(edge, vertx, commands, loops, emulation);
         ServerApi.add(
@@ -112,7 +116,9 @@ public final class OpenNode implements AutoCloseable {
         Methods methods = new Methods(authorization);
         methods.add(
                 Method.of("catalog.products", Echo.class, Echo.class, "Answers what it is told."),
-                (caller, echo) -> Future.succeededFuture(Outcome.done(new Echo(echo.text() + caller.user()))));
+                (caller, echo) -> echo.text().equals(NEVER)
+                        ? Promise.<Outcome<Echo>>promise().future()
+                        : Future.succeededFuture(Outcome.done(new Echo(echo.text() + caller.user()))));
         return methods;
     }
 
@@ -162,6 +168,19 @@ public final class OpenNode implements AutoCloseable {
     /** How many sessions are open. */
     public int connections() {
         return (int) meters.get("jishi.connections").gauge().value();
+    }
+
+    /** How many subscriptions they have. */
+    int subscriptions() {
+        return (int) meters.get("jishi.subscriptions").gauge().value();
+    }
+
+    /** What went through compression, {@code before} or {@code after} it. */
+    double compressed(String stage) {
+        return meters.get("jishi.compression.bytes")
+                .tag("stage", stage)
+                .counter()
+                .count();
     }
 
     /** What a counter has counted of a code. */

@@ -20,7 +20,7 @@ class WebSocketFramingTest {
     @ValueSource(ints = {0, 1, 125, 126, 127, 65_535, 65_536, 100_000})
     @DisplayName("[RT21] a broadcast's frame is read by a client as the message, whatever its length")
     void text(int length) {
-        WebSocketFrame frame = read(WebSocketTransport.Framing.TEXT, "x".repeat(length));
+        WebSocketFrame frame = read(Framing.TEXT, "x".repeat(length));
         assertThat(frame).isInstanceOf(TextWebSocketFrame.class);
         assertThat(frame.isFinalFragment()).isTrue();
         assertThat(((TextWebSocketFrame) frame).text()).isEqualTo("x".repeat(length));
@@ -31,14 +31,14 @@ class WebSocketFramingTest {
     @ValueSource(ints = {1, 126, 65_536})
     @DisplayName("[RT21] a broadcast's frame of Protobuf is binary")
     void binary(int length) {
-        WebSocketFrame frame = read(WebSocketTransport.Framing.BINARY, "y".repeat(length));
+        WebSocketFrame frame = read(Framing.BINARY, "y".repeat(length));
         assertThat(frame).isInstanceOf(BinaryWebSocketFrame.class);
         assertThat(frame.content().readableBytes()).isEqualTo(length);
         frame.release();
     }
 
     /** As a client reads it; the message itself is left as it was. */
-    private static WebSocketFrame read(WebSocketTransport.Framing framing, String text) {
+    private static WebSocketFrame read(Framing framing, String text) {
         ByteBuf message = Unpooled.copiedBuffer(text, java.nio.charset.StandardCharsets.UTF_8);
         EmbeddedChannel client = new EmbeddedChannel(new WebSocket13FrameDecoder(false, false, FRAME_BYTES_MAX, false));
         client.writeInbound(framing.apply(message));
