@@ -68,7 +68,13 @@ public final class Context implements AutoCloseable {
      * @param settings beside the ports, {@code JISHI_…} variables by setting name: {@code database.url}
      */
     public ServerNode startNode(Map<String, String> settings) throws IOException, InterruptedException {
-        return closing(ServerNode.start(Files.createTempDirectory(directory, "node-"), settings));
+        return startNode(ServerNode.FLAGS, settings);
+    }
+
+    /** The same with other flags of the JVM than those of {@code ./jishi up}. */
+    public ServerNode startNode(List<String> flags, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        return closing(ServerNode.start(Files.createTempDirectory(directory, "node-"), flags, settings));
     }
 
     /** Another Java process on this class path; stopped after the run. */

@@ -28,7 +28,8 @@ public final class ServerNode implements AutoCloseable {
         this.url = url;
     }
 
-    static ServerNode start(Path directory, Map<String, String> settings) throws IOException, InterruptedException {
+    static ServerNode start(Path directory, List<String> flags, Map<String, String> settings)
+            throws IOException, InterruptedException {
         Map<String, String> all = new HashMap<>(Map.of(
                 "profile", "development",
                 "http.host", "127.0.0.1",
@@ -39,7 +40,7 @@ public final class ServerNode implements AutoCloseable {
         all.putAll(settings);
         Map<String, String> environment = new HashMap<>();
         all.forEach((name, value) -> environment.put(Setting.text(name, "", "").environmentVariable(), value));
-        JavaProcess process = JavaProcess.start(directory, FLAGS, MAIN, List.of(), environment);
+        JavaProcess process = JavaProcess.start(directory, flags, MAIN, List.of(), environment);
         process.ignoreOutput();
         ServerNode node = new ServerNode(process, URI.create("http://127.0.0.1:" + all.get("http.port")));
         try {
