@@ -192,6 +192,25 @@ class HotRoomTest {
     }
 
     @Test
+    @DisplayName("[RT44] of megabytes of comments only what was on its way comes before a stock change")
+    void priority() {
+        String comments = channel("slow");
+        String stock = channel("stock");
+        try (Switchboard board = new Switchboard(one.url());
+                SdkClient a = new SdkClient(board.url(), "ann")) {
+            subscribed(a.subscribe(comments), 1);
+            SdkClient.Heard left = a.subscribe(stock);
+            subscribed(left, 1);
+            board.stall(true);
+            flood(comments, "", "", 300);
+            flood("", stock, "", 1);
+            board.stall(false);
+            await().atMost(SOON).untilAsserted(() -> assertThat(left.offsets).hasSize(1));
+            assertThat(a.order.indexOf(stock)).isLessThan(60);
+        }
+    }
+
+    @Test
     @DisplayName("[RT14] a stalled client of a lossless channel is closed with 3008, comes back and misses nothing")
     void lossless() {
         String orders = channel("orders");

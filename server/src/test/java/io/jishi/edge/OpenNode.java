@@ -83,7 +83,10 @@ public final class OpenNode implements AutoCloseable {
                 .with(ClusterSettings.PORT, clusterPorts.get(index))
                 .with(ClusterSettings.MEMBERS, members);
         ClusterNode cluster = ClusterNode.join(
-                settings, Vertx.builder(), new VertxOptions().setEventLoopPoolSize(LOOPS), InstantSource.system());
+                settings,
+                Vertx.builder(),
+                new VertxOptions().setEventLoopPoolSize(LOOPS).setPreferNativeTransport(true),
+                InstantSource.system());
         Vertx vertx = cluster.vertx();
         EventLoops loops = EventLoops.open(vertx, LOOPS).await();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();

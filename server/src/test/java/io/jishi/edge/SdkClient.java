@@ -38,6 +38,9 @@ final class SdkClient implements AutoCloseable {
     /** Why it had to connect. */
     final List<String> reasons = new CopyOnWriteArrayList<>();
 
+    /** The channels of all publications, in the order in which they came. */
+    final List<String> order = new CopyOnWriteArrayList<>();
+
     final List<String> serverPublications = new CopyOnWriteArrayList<>();
     private final Client client;
 
@@ -91,10 +94,12 @@ final class SdkClient implements AutoCloseable {
         final List<String> moves = new CopyOnWriteArrayList<>();
         private final Subscription subscription;
 
-        Heard(Client client, String channel, SubscriptionOptions options) throws DuplicateSubscriptionException {
+        Heard(Client client, String channel, SubscriptionOptions options, List<String> order)
+                throws DuplicateSubscriptionException {
             subscription = client.newSubscription(channel, options, new SubscriptionEventListener() {
                 @Override
                 public void onPublication(Subscription s, PublicationEvent event) {
+                    order.add(channel);
                     data.add(text(event.getData()));
                     offsets.add(event.getOffset());
                     Map<String, String> tags = event.getTags();
@@ -147,7 +152,7 @@ final class SdkClient implements AutoCloseable {
 
     Heard subscribe(String channel, SubscriptionOptions options) {
         try {
-            return new Heard(client, channel, options);
+            return new Heard(client, channel, options, order);
         } catch (DuplicateSubscriptionException e) {
             throw new IllegalStateException(e);
         }

@@ -200,6 +200,7 @@ class SamplerTest {
             List<Encoded> sent = exception ? sample.seenBy(name, ahead) : sample.common();
             for (Encoded each : sent) {
                 long at = each.publication.offset();
+                assertThat(each.leftOut()).isNotNegative();
                 assertThat(at).isEqualTo(last + 1 + each.leftOut());
                 leftOut += each.leftOut();
                 last = at;

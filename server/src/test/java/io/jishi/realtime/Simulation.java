@@ -11,8 +11,10 @@ import java.util.function.BooleanSupplier;
 
 /** Virtual time and virtual event loops, all in one thread: the same seed gives the same run. */
 final class Simulation implements InstantSource {
-    /** A simulation that has not come to its end after so many tasks never will. */
+    /** A simulation that has not come to its end after so many tasks, or to the next millisecond, never will. */
     private static final int TASKS_MAX = 3_000_000;
+
+    private static final int TASKS_AT_ONCE_MAX = 20_000;
 
     final Random random;
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
@@ -20,6 +22,7 @@ final class Simulation implements InstantSource {
     private long nowMillis = 1_800_000_000_000L;
     private long sequence;
     private int tasks;
+    private int tasksNow;
 
     Simulation(long seed) {
         random = new Random(seed);
@@ -63,11 +66,11 @@ final class Simulation implements InstantSource {
                 }
                 Due next = timers.peek();
                 if (next == null || next.atMillis() > end) {
-                    nowMillis = end;
+                    advance(end);
                     return condition.getAsBoolean();
                 }
                 timers.remove();
-                nowMillis = Math.max(nowMillis, next.atMillis());
+                advance(next.atMillis());
                 count();
                 next.task().run();
             }
@@ -86,9 +89,16 @@ final class Simulation implements InstantSource {
         return true;
     }
 
+    private void advance(long millis) {
+        if (millis > nowMillis) {
+            nowMillis = millis;
+            tasksNow = 0;
+        }
+    }
+
     private void count() {
-        if (tasks++ > TASKS_MAX) {
-            throw new AssertionError("it does not end: more than " + TASKS_MAX + " tasks ran");
+        if (tasks++ > TASKS_MAX || tasksNow++ > TASKS_AT_ONCE_MAX) {
+            throw new AssertionError("it does not end: " + tasks + " tasks ran, " + tasksNow + " of them at once");
         }
     }
 
