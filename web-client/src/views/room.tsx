@@ -132,7 +132,11 @@ function Talk({ state, model }: PartProps): JSX.Element {
   const user = session.user.value;
   return (
     <section class="talk card" aria-label={t("room.comments")}>
-      <Comments lines={lines} leftOut={leftOutOf(state)} again={(line) => user && void model.comment(user, line.text, line.key)} />
+      <Comments
+        lines={lines}
+        leftOut={leftOutOf(state)}
+        again={(line) => user && void model.comment(user, line.text, line.key)}
+      />
       {room.stage === "live" && (
         <div class="say">
           {user ? (
