@@ -84,11 +84,19 @@ public final class FuzzTargets {
                 delta: fossil, force-recovery: true, join-leave: true}
                 """;
 
+        /** Making one takes much longer than an input. */
+        private static final int INPUTS_A_WORLD = 200;
+
+        private static WireWorld world = new WireWorld(CHANNELS, Settings.defaults());
+        private static int inputs;
+
         public static void fuzzerTestOneInput(byte[] bytes) {
             if (bytes.length == 0) {
                 return;
             }
-            WireWorld world = new WireWorld(CHANNELS, Settings.defaults());
+            if (inputs++ % INPUTS_A_WORLD == 0) {
+                world = new WireWorld(CHANNELS, Settings.defaults());
+            }
             Format format = (bytes[0] & 1) == 0 ? Format.JSON : Format.PROTOBUF;
             Deaf transport = new Deaf();
             Session session = world.commands.open(0, transport, format);
@@ -106,6 +114,8 @@ public final class FuzzTargets {
             if (other.pushes("pub").isEmpty()) {
                 throw new IllegalStateException("another session is not served: " + other.heard);
             }
+            other.session.closed();
+            session.closed();
         }
     }
 
