@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -65,6 +67,19 @@ public final class Leases {
                     }
                     Row row = rows.iterator().next();
                     return Optional.of(new Lease(kind, key, row.getString("node"), row.getLong("epoch")));
+                });
+    }
+
+    /** Who holds the leases of a kind now, alive or not, by key; for a kind that has few. */
+    public Future<Map<String, Lease>> holders(String kind) {
+        return database.execute("SELECT key, node, epoch FROM lease WHERE kind = $1", Tuple.of(kind))
+                .map(rows -> {
+                    Map<String, Lease> holders = new HashMap<>();
+                    for (Row row : rows) {
+                        String key = row.getString("key");
+                        holders.put(key, new Lease(kind, key, row.getString("node"), row.getLong("epoch")));
+                    }
+                    return holders;
                 });
     }
 

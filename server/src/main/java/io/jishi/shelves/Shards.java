@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -108,33 +107,42 @@ final class Shards {
             checking = true;
             wanted = false;
         }
-        List<Future<Void>> checks = new ArrayList<>();
-        for (int shard = 0; shard < ShelfRow.SHARDS; shard++) {
-            checks.add(check(shard));
-        }
-        return Future.join(checks).<Void>mapEmpty().onComplete(done -> {
-            boolean again;
-            synchronized (this) {
-                checking = false;
-                again = wanted && !stopped;
-            }
-            if (done.failed()) {
-                LOG.warn("event=shards-not-checked fault={}", done.cause().toString());
-            }
-            if (again) {
-                check();
-            }
-        });
+        return leases.holders(KIND)
+                .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .compose(this::check)
+                .onComplete(done -> {
+                    boolean again;
+                    synchronized (this) {
+                        checking = false;
+                        again = wanted && !stopped;
+                    }
+                    if (done.failed()) {
+                        LOG.warn(
+                                "event=shards-not-checked fault={}",
+                                done.cause().toString());
+                    }
+                    if (again) {
+                        check();
+                    }
+                });
     }
 
-    private Future<Void> check(int shard) {
+    private Future<Void> check(Map<String, Lease> holders) {
+        List<Future<Void>> checks = new ArrayList<>();
+        for (int shard = 0; shard < ShelfRow.SHARDS; shard++) {
+            checks.add(check(shard, holders.get(Integer.toString(shard))));
+        }
+        return Future.join(checks).mapEmpty();
+    }
+
+    private Future<Void> check(int shard, @Nullable Lease holder) {
         ShardOwner owner;
         synchronized (this) {
             owner = owned.get(shard);
         }
         boolean mine = Rendezvous.owns(membership.self(), membership.members(), shard);
         if (mine == (owner != null)) {
-            return owner == null ? Future.succeededFuture() : verify(shard, owner);
+            return owner == null ? Future.succeededFuture() : verify(shard, owner, holder);
         }
         return owner == null ? take(shard) : giveUp(shard, owner);
     }
@@ -161,16 +169,12 @@ final class Shards {
     }
 
     /** A node that stood still may have been replaced without having heard of it. */
-    private Future<Void> verify(int shard, ShardOwner owner) {
-        return leases.holder(KIND, Integer.toString(shard))
-                .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                .map(holder -> {
-                    if (!holder.equals(Optional.of(owner.lease()))) {
-                        lost(shard, owner.lease());
-                        owner.close();
-                    }
-                    return null;
-                });
+    private Future<Void> verify(int shard, ShardOwner owner, @Nullable Lease holder) {
+        if (!owner.lease().equals(holder)) {
+            lost(shard, owner.lease());
+            owner.close();
+        }
+        return Future.succeededFuture();
     }
 
     private Future<Void> giveUp(int shard, ShardOwner owner) {
