@@ -64,7 +64,7 @@ final class WireWorld {
     }
 
     private Future<ChannelTokens.Verdict> channelToken(String token) {
-        if (!token.matches(".*\\|.*\\|.*\\|\\d{0,6}")) {
+        if (!token.matches("[^|]*\\|[^|]*\\|[^|]*\\|\\d{0,6}")) {
             return Future.succeededFuture(new ChannelTokens.Verdict.Forged());
         }
         String[] parts = token.split("\\|", -1);
