@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ./jishi bench [NAME] [--json FILE] [--set NAME=VALUE]… [--list]} */
+/** {@code ./jishi bench [NAME] [--json FILE] [--set NAME=VALUE]… [--runs N] [--seed S] [--list]} */
 public final class Bench {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
@@ -148,15 +148,15 @@ public final class Bench {
                 String option = equals < 0 ? argument : argument.substring(0, equals);
                 switch (option) {
                     case "--list" -> list = true;
-                    case "--json", "--set" -> {
+                    case "--json", "--set", "--runs", "--seed" -> {
                         if (equals < 0 && i + 1 == arguments.length) {
                             throw new Context.WrongArgument("option " + option + " needs a value");
                         }
                         String value = equals < 0 ? arguments[++i] : argument.substring(equals + 1);
-                        if (option.equals("--json")) {
-                            json = Path.of(value);
-                        } else {
-                            put(settings, value);
+                        switch (option) {
+                            case "--json" -> json = Path.of(value);
+                            case "--set" -> put(settings, value);
+                            default -> settings.put(option.substring(2), value);
                         }
                     }
                     default -> {

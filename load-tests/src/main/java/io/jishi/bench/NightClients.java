@@ -37,11 +37,18 @@ final class NightClients implements AutoCloseable {
     private final WebSocketClient sockets;
     private final List<URI> urls;
     private final RandomGenerator random;
+    private final int callSecondsMax;
     private final List<Client> all = new ArrayList<>();
     private int retries;
 
     NightClients(List<URI> urls, int clientsMax, long seed) {
+        this(urls, clientsMax, seed, CALL_SECONDS_MAX);
+    }
+
+    /** @param callSecondsMax how long a call waits for its answer */
+    NightClients(List<URI> urls, int clientsMax, long seed, int callSecondsMax) {
         this.urls = urls;
+        this.callSecondsMax = callSecondsMax;
         this.random = new Random(seed);
         sockets = Client.sockets(vertx, clientsMax);
     }
@@ -65,7 +72,7 @@ final class NightClients implements AutoCloseable {
                         refused -> Future.succeededFuture(token),
                         new Backoff(RETRY_FIRST, RETRY_MAX, random),
                         CALLS_MAX,
-                        CALL_SECONDS_MAX));
+                        callSecondsMax));
         all.add(client);
         return client;
     }

@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A durable PostgreSQL and two nodes of one cluster, each a process that can be killed and started again. */
+/** A durable PostgreSQL and the nodes of one cluster, each a process that can be killed and started again. */
 final class NightServers implements AutoCloseable {
-    static final int NODES = 2;
+    private static final int NODES = 2;
     private static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders", "-Xmx768m");
     private static final Duration READY_MAX = Duration.ofMinutes(2);
     private static final int STOP_SECONDS_MAX = 20;
@@ -34,7 +36,8 @@ final class NightServers implements AutoCloseable {
     private final FreePorts ports = new FreePorts();
     private final List<Integer> httpPorts = new ArrayList<>();
     private final List<Integer> clusterPorts = new ArrayList<>();
-    private final Process[] nodes = new Process[NODES];
+    private final Process[] nodes;
+    private final Settings settings;
     private final HttpClient http = HttpClient.newHttpClient();
     private volatile PostgresServer postgres;
     private final AtomicInteger startsAgain = new AtomicInteger();
@@ -42,28 +45,59 @@ final class NightServers implements AutoCloseable {
     /** For a run that is broken off: nodes end with their standard input, a database would live on. */
     private final Thread lastResort = new Thread(() -> postgres.kill9());
 
-    private NightServers(Path directory, String secret, PostgresServer postgres) {
+    /** What a node is told beside how it finds the others; asked at each of its starts. */
+    interface Settings {
+        /**
+         * @param node from 0 on
+         * @param databaseUrl where the database is
+         * @return settings by name, which count more than those that every node has
+         */
+        Map<String, String> of(int node, String databaseUrl) throws IOException;
+
+        /** Where a node is for clients. */
+        default String httpHost(int node) {
+            return "127.0.0.1";
+        }
+
+        /** Where a node is for the others. */
+        default String clusterHost(int node) {
+            return "127.0.0.1";
+        }
+
+        /** What the command of its process begins with. */
+        default List<String> prefix(int node) {
+            return List.of();
+        }
+    }
+
+    private NightServers(Path directory, String secret, PostgresServer postgres, int count, Settings settings) {
         this.directory = directory;
         this.secret = secret;
         this.postgres = postgres;
+        this.nodes = new Process[count];
+        this.settings = settings;
     }
 
-    /** Blocks until both nodes serve as one cluster. */
+    /** Blocks until two nodes serve as one cluster. */
     static NightServers start(Path directory, String secret) throws IOException, InterruptedException {
+        return start(directory, secret, NODES, (node, databaseUrl) -> Map.of());
+    }
+
+    /** Blocks until all nodes serve as one cluster. */
+    static NightServers start(Path directory, String secret, int count, Settings settings)
+            throws IOException, InterruptedException {
         PostgresServer postgres = PostgresServer.start(directory.resolve("data"));
-        NightServers servers = new NightServers(directory, secret, postgres);
+        NightServers servers = new NightServers(directory, secret, postgres, count, settings);
         Runtime.getRuntime().addShutdownHook(servers.lastResort);
         try {
-            for (int node = 0; node < NODES; node++) {
+            for (int node = 0; node < count; node++) {
                 servers.httpPorts.add(servers.ports.one());
                 servers.clusterPorts.add(servers.ports.one());
             }
-            for (int node = 0; node < NODES; node++) {
+            for (int node = 0; node < count; node++) {
                 servers.startNode(node);
             }
-            for (int node = 0; node < NODES; node++) {
-                servers.awaitReady(node);
-            }
+            servers.awaitAllReady();
             return servers;
         } catch (IOException | InterruptedException | RuntimeException e) {
             servers.close();
@@ -72,8 +106,8 @@ final class NightServers implements AutoCloseable {
     }
 
     List<URI> urls() {
-        return httpPorts.stream()
-                .map(port -> URI.create("http://127.0.0.1:" + port))
+        return IntStream.range(0, nodes.length)
+                .mapToObj(node -> URI.create("http://" + settings.httpHost(node) + ":" + httpPorts.get(node)))
                 .toList();
     }
 
@@ -88,10 +122,30 @@ final class NightServers implements AutoCloseable {
     void kill(NightPlan.Fault fault) {
         switch (fault) {
             case NOTHING -> {}
-            case NODE_1 -> nodes[0].destroyForcibly();
-            case NODE_2 -> nodes[1].destroyForcibly();
-            case DATABASE -> postgres.kill9();
+            case NODE_1 -> killNode(0);
+            case NODE_2 -> killNode(1);
+            case DATABASE -> killDatabase();
         }
+    }
+
+    void killNode(int node) {
+        nodes[node].destroyForcibly();
+    }
+
+    /** Asks a node to stop, as its supervisor would, and blocks until it has. */
+    void stopNode(int node) throws InterruptedException {
+        nodes[node].destroy();
+        if (!nodes[node].waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("node " + (node + 1) + " does not stop");
+        }
+    }
+
+    void killDatabase() {
+        postgres.kill9();
+    }
+
+    int count() {
+        return nodes.length;
     }
 
     /** Sends a signal by name to a node: {@code STOP} freezes it, {@code CONT} lets it go on. */
@@ -126,21 +180,47 @@ final class NightServers implements AutoCloseable {
             case NOTHING -> {}
             case NODE_1 -> startNodeAgain(0);
             case NODE_2 -> startNodeAgain(1);
-            case DATABASE -> {
-                String before = postgres.url();
-                postgres = PostgresServer.start(directory.resolve("data"));
-                if (!postgres.url().equals(before)) {
-                    throw new IllegalStateException("the database came back at another address");
-                }
-            }
+            case DATABASE -> startDatabaseAgain();
         }
-        for (int node = 0; node < NODES; node++) {
+        awaitAllReady();
+    }
+
+    /** Blocks until the database answers again, at its old address. */
+    void startDatabaseAgain() {
+        String before = postgres.url();
+        postgres = PostgresServer.start(directory.resolve("data"));
+        if (!postgres.url().equals(before)) {
+            throw new IllegalStateException("the database came back at another address");
+        }
+    }
+
+    void awaitAllReady() throws IOException, InterruptedException {
+        for (int node = 0; node < nodes.length; node++) {
             awaitReady(node);
         }
     }
 
+    /** Blocks until all nodes are ready; one that has ended is started again, as the launcher does. */
+    void reviveAll() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + READY_MAX.toNanos();
+        boolean ready = false;
+        while (!ready) {
+            ready = true;
+            for (int node = 0; node < nodes.length; node++) {
+                if (!nodes[node].isAlive()) {
+                    startNodeAgain(node);
+                }
+                ready &= isReady(node);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the nodes do not become ready");
+            }
+            Thread.sleep(Duration.ofMillis(100));
+        }
+    }
+
     /** As the launcher does: a node that ends while it starts is started again, a few times. */
-    private void startNodeAgain(int node) throws IOException, InterruptedException {
+    void startNodeAgain(int node) throws IOException, InterruptedException {
         for (int start = 1; ; start++) {
             nodes[node].waitFor();
             startNode(node);
@@ -162,31 +242,38 @@ final class NightServers implements AutoCloseable {
     }
 
     private void startNode(int node) throws IOException {
-        Map<String, String> settings = Map.ofEntries(
+        Map<String, String> all = new HashMap<>(Map.ofEntries(
                 Map.entry("profile", "development"),
                 Map.entry("node.name", "node-" + (node + 1)),
-                Map.entry("http.host", "127.0.0.1"),
+                Map.entry("http.host", settings.httpHost(node)),
                 Map.entry("http.port", Integer.toString(httpPorts.get(node))),
                 Map.entry("mqtt.port", "0"),
                 Map.entry("cluster.discovery", "members"),
-                Map.entry("cluster.host", "127.0.0.1"),
+                Map.entry("cluster.host", settings.clusterHost(node)),
                 Map.entry("cluster.port", Integer.toString(clusterPorts.get(node))),
-                Map.entry("cluster.members", "127.0.0.1:" + clusterPorts.get(0) + ",127.0.0.1:" + clusterPorts.get(1)),
-                Map.entry("cluster.size-min", Integer.toString(NODES)),
+                Map.entry("cluster.members", clusterMembers()),
+                Map.entry("cluster.size-min", Integer.toString(Math.min(NODES, nodes.length))),
                 Map.entry("stop-on-stdin-eof", "true"),
                 Map.entry("database.url", postgres.url()),
                 Map.entry("token.secret", secret),
                 // a recording that is told faster than it happened has people who talk faster than people do
                 Map.entry("liverooms.comment-burst-max", "1000"),
-                Map.entry("liverooms.comment-every-millis", "1"));
+                Map.entry("liverooms.comment-every-millis", "1")));
+        all.putAll(settings.of(node, postgres.url()));
         Map<String, String> environment = new HashMap<>();
-        settings.forEach(
-                (name, value) -> environment.put(Setting.text(name, "", "").environmentVariable(), value));
-        nodes[node] = JavaProcess.prepare(FLAGS, "io.jishi.Main", List.of(), environment)
-                .directory(directory.toFile())
+        all.forEach((name, value) -> environment.put(Setting.text(name, "", "").environmentVariable(), value));
+        ProcessBuilder process = JavaProcess.prepare(FLAGS, "io.jishi.Main", List.of(), environment);
+        process.command().addAll(0, settings.prefix(node));
+        nodes[node] = process.directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(node).toFile()))
                 .start();
+    }
+
+    private String clusterMembers() {
+        return IntStream.range(0, nodes.length)
+                .mapToObj(node -> settings.clusterHost(node) + ":" + clusterPorts.get(node))
+                .collect(Collectors.joining(","));
     }
 
     private Path log(int node) {
@@ -219,7 +306,7 @@ final class NightServers implements AutoCloseable {
     /** Lines of the nodes' logs above the level of information, to explain a verdict. */
     List<String> troubles(int linesMax) throws IOException {
         List<String> troubles = new ArrayList<>();
-        for (int node = 0; node < NODES; node++) {
+        for (int node = 0; node < nodes.length; node++) {
             String name = "node " + (node + 1) + ": ";
             Files.readAllLines(log(node)).stream()
                     .filter(line -> line.contains(" ERROR ") || line.contains(" WARN  i.j"))
@@ -232,7 +319,7 @@ final class NightServers implements AutoCloseable {
     /** How often a node printed the stack of a blocked event loop, or a buffer that was never released. */
     long complaints() throws IOException {
         long complaints = 0;
-        for (int node = 0; node < NODES; node++) {
+        for (int node = 0; node < nodes.length; node++) {
             complaints += Files.readAllLines(log(node)).stream()
                     .filter(line -> line.contains("VertxException: Thread blocked") || line.contains(" LEAK: "))
                     .count();

@@ -42,6 +42,7 @@ public final class Client {
     private final Promise<Void> closed = Promise.promise();
     private State state = new State.Idle();
     private int nextUrl;
+    private volatile int server;
     private final AtomicInteger connects = new AtomicInteger();
 
     /**
@@ -173,6 +174,11 @@ public final class Client {
         context.runOnContext(_ -> ownNamespaces.put(namespace, listener));
     }
 
+    /** Which of the servers it is connected to, or was the last time. */
+    public int server() {
+        return server;
+    }
+
     /** Ends the connection as a fault of the network would; the client comes back by itself. */
     public void breakConnection() {
         context.runOnContext(_ -> {
@@ -214,14 +220,15 @@ public final class Client {
 
     private void open(boolean tokenRefused) {
         state = new State.Opening();
-        URI server = options.urls.get(nextUrl);
+        URI url = options.urls.get(nextUrl);
+        server = nextUrl;
         nextUrl = (nextUrl + 1) % options.urls.size();
         ClientWebSocket socket = sockets.webSocket();
         Link link = new Link(context, socket, options.callsMax, this::pushed);
         // The reply is handled in the very call that reads it: what follows it in the frame must find it handled.
         here(options.session.token(tokenRefused))
                 .compose(token ->
-                        connect(socket, server).onSuccess(_ -> link.opened()).map(token))
+                        connect(socket, url).onSuccess(_ -> link.opened()).map(token))
                 .compose(token -> link.request("connect", greeting(token), openMax()))
                 .onSuccess(result -> opened(link, result))
                 .onFailure(fault -> {

@@ -7,6 +7,7 @@ import io.jishi.orders.OrderStore;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -111,6 +112,11 @@ final class ClaimStore {
             RETURNING t.units
             """;
 
+    private static final String RENEW = """
+            UPDATE sale_segment SET epoch = epoch + 1 WHERE sale = $1 AND node = $2
+            RETURNING epoch, granted - sold AS free
+            """;
+
     private final Database database;
 
     ClaimStore(Database database) {
@@ -198,13 +204,27 @@ final class ClaimStore {
                 now.atOffset(ZoneOffset.UTC));
         return database.execute(REFILL, parameters)
                 .timeout(STATEMENT_SECONDS_MAX, TimeUnit.SECONDS)
-                .map(rows -> {
-                    if (rows.rowCount() == 0) {
-                        return null;
-                    }
-                    Row row = rows.iterator().next();
-                    return new Segment(row.getLong("epoch"), row.getInteger("free"));
-                });
+                .map(ClaimStore::segment);
+    }
+
+    private static @Nullable Segment segment(RowSet<Row> rows) {
+        if (rows.rowCount() == 0) {
+            return null;
+        }
+        Row row = rows.iterator().next();
+        return new Segment(row.getLong("epoch"), row.getInteger("free"));
+    }
+
+    /**
+     * Gives the node's own segment a new epoch. Whatever this node has sent and does not know the outcome of has either
+     * happened before, or sells nothing any more, however late it arrives.
+     *
+     * @return the segment as it is now; null where there is none
+     */
+    Future<@Nullable Segment> renew(SaleTerms terms, String node) {
+        return database.execute(RENEW, Tuple.of(terms.id().value(), node))
+                .timeout(STATEMENT_SECONDS_MAX, TimeUnit.SECONDS)
+                .map(ClaimStore::segment);
     }
 
     /** Returns what the node's segment has not sold to the pool. */

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does one thing at a time with the node's segment: sells a batch, refills, or gives units back. While a batch is being
- * committed the next one gathers. A batch whose outcome is unknown is sent again, unchanged, until it is known; the keys
- * make that harmless.
+ * committed the next one gathers. A batch whose outcome is unknown is sent again until it is known, under a new epoch; the
+ * keys make that harmless.
  */
 final class SellingSlot {
     private static final Logger LOG = LoggerFactory.getLogger(SellingSlot.class);
@@ -100,7 +100,22 @@ final class SellingSlot {
                         terms.id(),
                         batch.size(),
                         done.cause().getMessage());
-                again(() -> sell(epoch, batch));
+                again(() -> sellAnew(epoch, batch));
+            }
+        });
+    }
+
+    /**
+     * Sends a batch whose outcome is unknown again, under a new epoch: the first one may still be on its way, and must
+     * not sell to somebody who hears no before it arrives.
+     */
+    private void sellAnew(long epoch, List<Claim> batch) {
+        tools.store().renew(terms, self).onComplete(done -> {
+            if (done.failed()) {
+                again(() -> sellAnew(epoch, batch));
+            } else {
+                Segment renewed = done.result();
+                sell(renewed == null ? epoch : renewed.epoch(), batch);
             }
         });
     }

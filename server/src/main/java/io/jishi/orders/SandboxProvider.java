@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -59,7 +60,14 @@ public final class SandboxProvider implements PaymentProvider {
             0,
             1_000,
             "What the sandbox keeps of a payment, in hundredths of a percent; it returns it with a refund.");
-    public static final List<Setting<?>> SETTINGS = List.of(BEHAVIOUR, DELAY_MILLIS, SECRET, FEE_BASIS_POINTS);
+    public static final Setting<Integer> SURPRISES_PERCENT = Setting.integer(
+            "payments.sandbox.surprises-percent",
+            0,
+            0,
+            100,
+            "How many of a hundred payments the sandbox treats in any of its ways, whatever the behaviour says.");
+    public static final List<Setting<?>> SETTINGS =
+            List.of(BEHAVIOUR, DELAY_MILLIS, SECRET, FEE_BASIS_POINTS, SURPRISES_PERCENT);
 
     /** The header in which its notices carry their signature. */
     static final String SIGNATURE = "X-Signature";
@@ -77,7 +85,16 @@ public final class SandboxProvider implements PaymentProvider {
     private volatile @Nullable Function<Notice, Future<?>> callback;
 
     public SandboxProvider(Timers timers, InstantSource clock, Settings settings) {
-        this(timers, clock, settings, payment -> settings.get(BEHAVIOUR));
+        this(timers, clock, settings, payment -> behaviour(settings, payment));
+    }
+
+    /** The same for the same payment, however often and on whichever node it is asked for. */
+    static Behaviour behaviour(Settings settings, Id<Payment> payment) {
+        SplittableRandom random = new SplittableRandom(payment.value());
+        Behaviour[] all = Behaviour.values();
+        return random.nextInt(100) < settings.get(SURPRISES_PERCENT)
+                ? all[random.nextInt(all.length)]
+                : settings.get(BEHAVIOUR);
     }
 
     /** @param behaviour chosen for each payment */

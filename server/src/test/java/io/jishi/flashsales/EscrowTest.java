@@ -233,6 +233,26 @@ class EscrowTest {
     }
 
     @Test
+    @DisplayName("[FS27] a batch that was sent again sells nothing more when the first one arrives after all")
+    void lateStatement() {
+        CuttableProxy proxy = new CuttableProxy(shop.vertx, shop.testDatabase.url());
+        Shop.Node a = shop.node("a", proxy);
+        Sale sale = shop.sale(10, 1);
+        Id<User> buyer = shop.buyer();
+        yes(a.claim(buyer, sale.id(), 1, "first"));
+        long before = shop.count("SELECT epoch FROM sale_segment WHERE node = 'a'");
+        a.sales.pauseWatch();
+        proxy.loseReplies(1);
+        yes(a.claim(shop.buyer(), sale.id(), 1, "k"));
+        assertThat(proxy.lost()).isEqualTo(1);
+        Sold late = store.sell(terms(sale), "a", before, List.of(claim("late")), Instant.now())
+                .await();
+        assertThat(late.freeBefore()).isNull();
+        assertThat(late.sold()).isEmpty();
+        assertConserved(sale);
+    }
+
+    @Test
     @DisplayName("[FS11] whoever waits too long hears pending, and with the same key later the outcome of that claim")
     void pending() {
         Shop.Node a = shop.node("a");

@@ -1,0 +1,212 @@
+package io.jishi.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jishi.bench.SaleEvidence.Answer;
+import io.jishi.bench.SaleEvidence.Attempt;
+import io.jishi.bench.SaleEvidence.Told;
+import io.jishi.bots.Backoff;
+import io.jishi.bots.Client;
+import io.jishi.bots.ServerError;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Buyers who want more than there is, through every node at once: each has two connections, loses them on purpose, asks
+ * twice with one key, asks again until there is a final answer, pays, cancels or forgets. All on the clients' event loop.
+ */
+final class FaultBuyers {
+    private static final Duration PAY_PATIENCE = Duration.ofSeconds(20);
+    private static final int KEYS_MAX = 400;
+    private static final int RUSH_MILLIS = 1_200;
+
+    private final NightClients clients;
+    private final Duration patience;
+    private final List<Buyer> buyers = new ArrayList<>();
+
+    private record Buyer(String id, List<Client> connections) {}
+
+    FaultBuyers(NightClients clients, List<NightPeople.Person> people, Duration patience) {
+        this.clients = clients;
+        this.patience = patience;
+        for (int i = 0; i < people.size(); i++) {
+            NightPeople.Person person = people.get(i);
+            List<Client> connections =
+                    List.of(clients.client(person.token(), i), clients.client(person.token(), i + 1));
+            connections.forEach(Client::start);
+            buyers.add(new Buyer(person.id(), connections));
+        }
+    }
+
+    /** One sale as its buyers live through it. */
+    static final class Rush {
+        final String sale;
+        private final FaultPlan.Sale plan;
+        private final List<Attempt> attempts = new ArrayList<>();
+        private final List<Told> told = new ArrayList<>();
+        /** Nobody plays any more: what is got is paid. */
+        private boolean earnest;
+        /** Nobody wants anything new. */
+        private boolean over;
+
+        private Rush(String sale, FaultPlan.Sale plan) {
+            this.sale = sale;
+            this.plan = plan;
+        }
+
+        void beEarnest() {
+            earnest = true;
+        }
+
+        void end() {
+            over = true;
+        }
+
+        List<Attempt> attempts() {
+            return List.copyOf(attempts);
+        }
+
+        List<Told> told() {
+            return List.copyOf(told);
+        }
+    }
+
+    Rush rush(String sale, FaultPlan.Sale plan) {
+        return new Rush(sale, plan);
+    }
+
+    /** @return completes when it is over and each buyer has a final answer to the last thing that was asked */
+    Future<Void> start(Rush rush) {
+        List<Future<Void>> all = new ArrayList<>();
+        for (Buyer buyer : buyers.subList(0, Math.min(buyers.size(), rush.plan.buyers()))) {
+            Promise<Void> done = Promise.promise();
+            all.add(done.future());
+            after(1, RUSH_MILLIS, () -> shop(buyer, rush, KEYS_MAX, done));
+        }
+        return Future.join(all).mapEmpty();
+    }
+
+    private void shop(Buyer buyer, Rush rush, int keysLeft, Promise<Void> done) {
+        if (rush.over || keysLeft == 0) {
+            done.complete();
+            return;
+        }
+        String key = "k" + Long.toString(clients.random().nextLong(1L << 60), 36);
+        int quantity = 1 + (clients.random().nextInt(3) == 0 ? clients.random().nextInt(rush.plan.perBuyerLimit()) : 0);
+        claim(buyer, rush, key, quantity).onSuccess(answer -> {
+            switch (answer) {
+                case Answer.Yes(String order) ->
+                    decide(buyer, rush, order).onComplete(_ -> shopAgain(buyer, rush, keysLeft, done));
+                case Answer.No(String reason) when reason.equals("ended") -> done.complete();
+                case Answer.No _, Answer.Unknown _ -> shopAgain(buyer, rush, keysLeft, done);
+            }
+        });
+    }
+
+    private void shopAgain(Buyer buyer, Rush rush, int keysLeft, Promise<Void> done) {
+        after(100, 600, () -> shop(buyer, rush, keysLeft - 1, done));
+    }
+
+    /** One purchase that a buyer asks for, with one key, until somebody says yes or no. */
+    private record Wish(Buyer buyer, Rush rush, String key, int quantity, long deadlineNanos, Promise<Answer> answer) {
+        boolean isOver() {
+            return answer.future().isComplete();
+        }
+    }
+
+    /** Never fails. One in seven asks twice at the same time; the first final answer counts. */
+    private Future<Answer> claim(Buyer buyer, Rush rush, String key, int quantity) {
+        Wish wish = new Wish(buyer, rush, key, quantity, System.nanoTime() + patience.toNanos(), Promise.promise());
+        int connection = clients.random().nextInt(2);
+        insist(wish, connection, backoff());
+        if (clients.random().nextInt(7) == 0) {
+            insist(wish, 1 - connection, backoff());
+        }
+        return wish.answer.future();
+    }
+
+    private void insist(Wish wish, int connection, Backoff backoff) {
+        attempt(wish, connection).onSuccess(answer -> {
+            if (!(answer instanceof Answer.Unknown) || System.nanoTime() > wish.deadlineNanos) {
+                wish.answer.tryComplete(answer);
+            } else if (!wish.isOver()) {
+                clients.after(backoff.next(), () -> {
+                    if (!wish.isOver()) {
+                        insist(wish, clients.random().nextInt(2), backoff);
+                    }
+                });
+            }
+        });
+    }
+
+    /** One question. One in twelve loses its connection before it hears the answer, or about then. */
+    private Future<Answer> attempt(Wish wish, int connection) {
+        Client client = wish.buyer.connections.get(connection);
+        ObjectNode params = NightClients.object()
+                .put("saleId", wish.rush.sale)
+                .put("quantity", wish.quantity)
+                .put("key", wish.key);
+        int node = client.server();
+        long invoked = System.nanoTime();
+        Promise<Answer> answered = Promise.promise();
+        client.call("flashsales.claim", params).onComplete(done -> {
+            Answer answer =
+                    done.succeeded() ? new Answer.Yes(done.result().path("id").asText()) : answer(done.cause());
+            wish.rush.attempts.add(
+                    new Attempt(wish.buyer.id, wish.key, wish.quantity, node, invoked, System.nanoTime(), answer));
+            answered.complete(answer);
+        });
+        if (clients.random().nextInt(12) == 0) {
+            after(1, 25, client::breakConnection);
+        }
+        return answered.future();
+    }
+
+    private static Answer answer(Throwable fault) {
+        return fault instanceof ServerError error && !error.temporary()
+                ? new Answer.No(error.name())
+                : new Answer.Unknown(String.valueOf(fault.getMessage()));
+    }
+
+    private Future<?> decide(Buyer buyer, Rush rush, String order) {
+        int mood = rush.earnest ? 0 : clients.random().nextInt(20);
+        if (mood < 13) {
+            return pay(buyer, rush, order);
+        }
+        return mood < 17 ? cancel(buyer, rush, order) : Future.succeededFuture();
+    }
+
+    /** The goods are fetched: without a place nobody has to bring them. */
+    private Future<?> pay(Buyer buyer, Rush rush, String order) {
+        ObjectNode params = NightClients.object().put("orderId", order).put("method", "sandbox");
+        return tell(buyer, "orders.pay", params)
+                .onSuccess(answer ->
+                        told(rush, order, answer.path("order").path("stage").asText(), "paid"));
+    }
+
+    private Future<?> cancel(Buyer buyer, Rush rush, String order) {
+        return tell(buyer, "orders.cancel", NightClients.object().put("orderId", order))
+                .onSuccess(answer -> told(rush, order, answer.path("stage").asText(), "cancelled"));
+    }
+
+    private static void told(Rush rush, String order, String stage, String wanted) {
+        if (stage.equals(wanted)) {
+            rush.told.add(new Told(order, stage));
+        }
+    }
+
+    private Future<JsonNode> tell(Buyer buyer, String method, ObjectNode params) {
+        return clients.insist(buyer.connections.get(clients.random().nextInt(2)), method, params, PAY_PATIENCE);
+    }
+
+    private Backoff backoff() {
+        return new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), clients.random());
+    }
+
+    private void after(int millisMin, int millisMax, Runnable action) {
+        clients.after(Duration.ofMillis(clients.random().nextInt(millisMin, millisMax)), action);
+    }
+}

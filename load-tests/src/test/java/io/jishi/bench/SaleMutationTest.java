@@ -1,0 +1,136 @@
+package io.jishi.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jishi.bench.FaultPlan.Nemesis;
+import io.jishi.bench.SaleVerdict.Promise;
+import io.jishi.bench.SaleVerdict.Violation;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The proof can fail: with one guard taken out of the statements on their way to the database, or out of the table, it
+ * sees violations.
+ */
+@Tag("slow")
+class SaleMutationTest {
+    private static final int NODES = 2;
+    private static final int BUYERS = 16;
+    private static final int SALES = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
+    private static final int RUNS_MAX = 4;
+
+    @TempDir
+    static Path directory;
+
+    private static volatile UnaryOperator<String> mutation = UnaryOperator.identity();
+    private static final AtomicInteger ALTERED = new AtomicInteger();
+    private static SaleFaults faults;
+
+    @BeforeAll
+    static void start() throws Exception {
+        faults = SaleFaults.start(
+                directory, new SaleFaults.Options(1, NODES, BUYERS, SALES, PATIENCE, SaleMutationTest::alter));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        faults.close();
+    }
+
+    private static String alter(String sql) {
+        String altered = mutation.apply(sql);
+        if (!altered.equals(sql)) {
+            ALTERED.incrementAndGet();
+        }
+        return altered;
+    }
+
+    @Test
+    @DisplayName("[FS28] without the test of the epoch the proof is red")
+    void withoutEpoch() throws Exception {
+        assertRed(Promise.BOOKS, sql -> sql.replaceAll("(g\\.)?epoch = \\$3", "\\$3::bigint IS NOT NULL"));
+    }
+
+    @Test
+    @DisplayName("[FS28] where a batch does not look for the orders of its keys the proof is red")
+    void withoutEarlier() throws Exception {
+        assertRed(
+                Promise.BOOKS,
+                sql -> sql.replace(
+                        "max(orders.id) FILTER (WHERE orders.key = i.key) AS earlier", "NULL::bigint AS earlier"));
+    }
+
+    @Test
+    @DisplayName("[FS28] where a retry does not look for its order before it hears no the proof is red")
+    void withoutLookUp() throws Exception {
+        assertRed(
+                Promise.BOOKS,
+                sql -> sql.replace("(SELECT array_agg(id) FROM found) AS found", "NULL::bigint[] AS found"));
+    }
+
+    @Test
+    @DisplayName("[FS28] where the deadline does not ask whether an order is paid the proof is red")
+    void withoutStage() throws Exception {
+        assertRed(
+                Promise.BOOKS, // the table refuses that a paid order expires, and then none does
+                sql -> sql.replaceAll(
+                        "(o\\.)?stage IN \\('reserved', 'awaiting_payment'\\) AND (o\\.)?pay_before <= ",
+                        "$2pay_before <= "));
+    }
+
+    @Test
+    @DisplayName("[FS28] without the unique key the proof is red")
+    void withoutUniqueKey() throws Exception {
+        try (Connection database = faults.servers().connect()) {
+            execute(database, "ALTER TABLE orders DROP CONSTRAINT orders_one_per_key");
+            try {
+                assertThat(violations(1)).extracting(Violation::promise).contains(Promise.BOOKS);
+            } finally {
+                execute(database, "ALTER TABLE orders ADD CONSTRAINT orders_one_per_key UNIQUE (buyer, sale, key)");
+            }
+        }
+        assertThat(violations(2)).isEmpty();
+    }
+
+    /** A statement that is prepared before the mutation would go on as it was: all connections are made anew. */
+    private static void assertRed(Promise promise, UnaryOperator<String> altered) throws Exception {
+        int before = ALTERED.get();
+        mutation = altered;
+        faults.resetDatabase();
+        try {
+            boolean red = false;
+            for (int run = 0; run < RUNS_MAX && !red; run++) {
+                red = violations(10 + run).stream().anyMatch(violation -> violation.promise() == promise);
+            }
+            assertThat(ALTERED).hasValueGreaterThan(before);
+            assertThat(red).isTrue();
+        } finally {
+            mutation = UnaryOperator.identity();
+            faults.resetDatabase();
+        }
+    }
+
+    private static List<Violation> violations(long seed) throws Exception {
+        return faults.run(FaultPlan.of(seed, List.of(Nemesis.NOTHING), NODES, BUYERS, SALES))
+                .violations();
+    }
+
+    private static void execute(Connection database, String sql) throws SQLException {
+        try (Statement statement = database.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.jishi.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jishi.bench.SaleEvidence.Answer;
+import io.jishi.bench.SaleEvidence.Attempt;
+import io.jishi.bench.SaleEvidence.Order;
+import io.jishi.bench.SaleEvidence.Selling;
+import io.jishi.bench.SaleEvidence.Snapshot;
+import io.jishi.bench.SaleEvidence.Step;
+import io.jishi.bench.SaleEvidence.Told;
+import io.jishi.bench.SaleVerdict.Promise;
+import io.jishi.bench.SaleVerdict.Violation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Each check sees what it is there for: a good history, spoilt in one way at a time. */
+class SaleVerdictTest {
+    private static final Answer PENDING = new Answer.Unknown("pending");
+    private static final Answer SOLD_OUT = new Answer.No("sold_out");
+
+    /** Two units, at most one a buyer: ann buys and pays, bob buys and forgets, cid hears no, then buys what bob left. */
+    private final List<Attempt> attempts = new ArrayList<>(List.of(
+            new Attempt("ann", "a", 1, 0, 10, 20, PENDING),
+            new Attempt("ann", "a", 1, 1, 30, 40, yes("o1")),
+            new Attempt("bob", "b", 1, 0, 10, 20, yes("o2")),
+            new Attempt("cid", "c", 1, 1, 45, 60, SOLD_OUT),
+            new Attempt("cid", "d", 1, 1, 110, 120, yes("o3"))));
+
+    private final List<Told> told = new ArrayList<>(List.of(new Told("o1", "paid")));
+    private final List<Order> orders = new ArrayList<>(List.of(
+            new Order("o1", "ann", "a", 1, "paid"),
+            new Order("o2", "bob", "b", 1, "expired"),
+            new Order("o3", "cid", "d", 1, "paid")));
+    private final List<Step> steps = new ArrayList<>(List.of(
+            new Step("o1", null, "reserved", 15, 1),
+            new Step("o2", null, "reserved", 16, 1),
+            new Step("o1", "reserved", "paid", 50, 2),
+            new Step("o2", "reserved", "expired", 100, 3),
+            new Step("o3", null, "reserved", 115, 4),
+            new Step("o3", "reserved", "paid", 130, 5)));
+    private final List<Selling> sellings =
+            new ArrayList<>(List.of(new Selling(1, "n", 1, 1L, 2), new Selling(4, "n", 2, 2L, 1)));
+    private final List<Snapshot> snapshots = new ArrayList<>(List.of(
+            new Snapshot(2, false, 1, 1, 0, 0, 0, 0, 0, 5, 3), new Snapshot(2, false, 0, 0, 3, 2, 3, 2, 1, 5, 3)));
+    private final Map<String, Long> wrongs = new HashMap<>(Map.of("unbalanced", 0L));
+
+    private static Answer yes(String order) {
+        return new Answer.Yes(order);
+    }
+
+    private List<Violation> judged() {
+        return SaleVerdict.of(new SaleEvidence(
+                new SaleEvidence.Sale("s", 2, 1, true), attempts, told, orders, steps, sellings, snapshots, wrongs));
+    }
+
+    private void broken(Promise promise) {
+        assertThat(judged()).extracting(Violation::promise).contains(promise);
+    }
+
+    @Test
+    void a_good_history_is_found_good() {
+        assertThat(judged()).isEmpty();
+    }
+
+    @Test
+    void a_snapshot_in_which_a_unit_is_missing_is_seen() {
+        snapshots.add(new Snapshot(2, false, 0, 0, 3, 1, 3, 1, 1, 5, 3));
+        broken(Promise.CONSERVATION);
+    }
+
+    @Test
+    void a_snapshot_in_which_a_unit_is_twice_is_seen() {
+        snapshots.add(new Snapshot(2, false, 1, 0, 3, 2, 3, 2, 1, 5, 3));
+        broken(Promise.CONSERVATION);
+    }
+
+    @Test
+    void units_of_a_closed_sale_that_did_not_come_back_are_seen() {
+        snapshots.add(new Snapshot(2, true, 0, 0, 3, 1, 3, 1, 1, 5, 3));
+        broken(Promise.CONSERVATION);
+    }
+
+    @Test
+    void an_order_that_no_segment_counted_is_seen() {
+        snapshots.add(new Snapshot(2, false, 0, 0, 2, 2, 3, 2, 1, 5, 3));
+        broken(Promise.CONSERVATION);
+    }
+
+    @Test
+    void a_yes_without_an_order_is_seen() {
+        attempts.add(new Attempt("dan", "x", 1, 0, 10, 20, yes("o9")));
+        broken(Promise.YES_IS_KEPT);
+    }
+
+    @Test
+    void a_yes_of_another_order_is_seen() {
+        attempts.set(2, new Attempt("bob", "b", 1, 0, 10, 20, yes("o9")));
+        broken(Promise.YES_IS_KEPT);
+    }
+
+    @Test
+    void an_order_of_a_key_that_heard_no_is_seen() {
+        attempts.set(4, new Attempt("cid", "d", 1, 1, 110, 120, SOLD_OUT));
+        broken(Promise.NO_IS_KEPT);
+    }
+
+    @Test
+    void a_key_with_two_orders_is_seen() {
+        orders.add(new Order("o4", "ann", "a", 1, "cancelled"));
+        broken(Promise.ONE_ANSWER);
+    }
+
+    @Test
+    void a_key_with_two_answers_one_after_the_other_is_seen() {
+        attempts.removeFirst();
+        attempts.add(new Attempt("ann", "a", 1, 0, 60, 70, SOLD_OUT));
+        broken(Promise.NO_IS_KEPT);
+    }
+
+    @Test
+    void a_key_with_two_answers_at_the_same_time_is_seen() {
+        attempts.add(new Attempt("ann", "a", 1, 0, 35, 70, SOLD_OUT));
+        broken(Promise.ONE_ANSWER_AT_A_TIME);
+    }
+
+    @Test
+    void a_no_long_after_the_order_was_made_is_seen_though_nobody_had_heard_of_the_order() {
+        attempts.set(1, new Attempt("ann", "a", 1, 1, 2_000_000_000L, 2_000_000_001L, SOLD_OUT));
+        broken(Promise.NO_IS_KEPT);
+    }
+
+    @Test
+    void a_key_with_two_answers_of_yes_is_seen() {
+        attempts.add(new Attempt("ann", "a", 1, 0, 35, 70, yes("o2")));
+        broken(Promise.ONE_ANSWER);
+    }
+
+    @Test
+    void an_order_that_nobody_asked_for_is_seen() {
+        attempts.removeIf(attempt -> attempt.key().equals("b"));
+        broken(Promise.ONE_ANSWER);
+    }
+
+    @Test
+    void a_key_that_never_hears_anything_final_is_seen() {
+        attempts.add(new Attempt("dan", "x", 1, 0, 10, 20, PENDING));
+        broken(Promise.ANSWERED);
+    }
+
+    @Test
+    void a_buyer_above_the_limit_is_seen() {
+        snapshots.add(new Snapshot(2, false, 0, 0, 3, 2, 3, 2, 2, 5, 3));
+        broken(Promise.LIMIT);
+    }
+
+    @Test
+    void a_batch_under_an_old_epoch_is_seen() {
+        sellings.set(1, new Selling(4, "n", 2, 1L, 1));
+        broken(Promise.EPOCH);
+    }
+
+    @Test
+    void units_that_no_segment_gave_are_seen() {
+        sellings.remove(1);
+        broken(Promise.EPOCH);
+    }
+
+    @Test
+    void an_order_that_is_paid_after_it_expired_is_seen() {
+        steps.add(new Step("o2", "expired", "paid", 140, 6));
+        orders.set(1, new Order("o2", "bob", "b", 1, "paid"));
+        broken(Promise.EITHER_OR);
+    }
+
+    @Test
+    void an_order_that_is_both_cancelled_and_expired_is_seen() {
+        steps.add(new Step("o2", "expired", "cancelled", 140, 6));
+        orders.set(1, new Order("o2", "bob", "b", 1, "cancelled"));
+        broken(Promise.EITHER_OR);
+    }
+
+    @Test
+    void an_acknowledged_payment_that_never_was_is_seen() {
+        told.add(new Told("o2", "paid"));
+        broken(Promise.TOLD_IS_KEPT);
+    }
+
+    @Test
+    void stock_that_is_not_sold_is_seen() {
+        orders.set(2, new Order("o3", "cid", "d", 1, "expired"));
+        broken(Promise.ALL_SOLD);
+    }
+
+    @Test
+    void a_ledger_that_does_not_balance_is_seen() {
+        wrongs.put("unbalanced", 1L);
+        broken(Promise.BOOKS);
+    }
+
+    @Test
+    void sold_out_while_a_unit_was_left_is_seen() {
+        attempts.add(new Attempt("dan", "x", 1, 0, 1, 5, SOLD_OUT));
+        broken(Promise.SERIAL);
+    }
+
+    @Test
+    void limit_reached_of_a_buyer_who_has_nothing_is_seen() {
+        attempts.add(new Attempt("dan", "x", 1, 0, 101, 109, SOLD_OUT));
+        assertThat(judged()).isEmpty(); // bob's unit may come back a little later than its transaction began
+        attempts.add(new Attempt("eve", "y", 1, 0, 121, 122, new Answer.No("limit_reached")));
+        broken(Promise.SERIAL);
+    }
+
+    @Test
+    void a_sale_in_the_wrong_order_is_seen() {
+        steps.set(3, new Step("o2", "reserved", "expired", 200, 3));
+        broken(Promise.SERIAL); // cid bought before bob's unit came back
+    }
+}
