@@ -140,6 +140,9 @@ final class SubscribeCommands {
             case Permit.Granted granted ->
                 begin(connected, subscription, subscribe, granted.terms())
                         .onComplete(begun -> subscription.session.loop().loop.runSoon(() -> {
+                            if (subscription.session.isClosed()) {
+                                return;
+                            }
                             if (begun.failed()) {
                                 Replies.fault(subscription.session, subscribe, begun.cause());
                                 subscription.fail();
@@ -166,6 +169,9 @@ final class SubscribeCommands {
         Subscription subscription = new Subscription(session, channel, rule, true);
         begin(connected, subscription, Command.Subscribe.serverSide(channel.text()), terms)
                 .onComplete(begun -> session.loop().loop.runSoon(() -> {
+                    if (session.isClosed()) {
+                        return;
+                    }
                     if (begun.failed()) {
                         FAULTS.error("event=subscribe-failed", "connection=" + session.id(), begun.cause());
                         subscription.fail();
