@@ -144,7 +144,10 @@ class FuzzTest {
 
     @ParameterizedTest
     @MethodSource("targets")
-    @EnabledIfSystemProperty(named = "fuzz.seconds", matches = "\\d+")
+    @EnabledIfSystemProperty(
+            named = "fuzz.seconds",
+            matches = "\\d+",
+            disabledReason = "takes minutes: ./jishi test --fuzz SECONDS runs it")
     @DisplayName("[HT50] what strangers send is refused or understood: what the fuzzer finds")
     void engine(Class<?> target, @TempDir Path found) throws IOException, InterruptedException {
         int seconds = Integer.getInteger("fuzz.seconds");
