@@ -3,6 +3,7 @@ package io.jishi.edge;
 import io.jishi.core.Settings;
 import io.jishi.realtime.Authenticator;
 import io.jishi.realtime.Authorization;
+import io.jishi.realtime.FaultLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
@@ -20,14 +21,15 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -35,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * of the given event loops, all on one port, so that a connection stays on one loop for its whole life.
  */
 public final class HttpEdge {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
+    private static final FaultLog FAULTS =
+            new FaultLog(LoggerFactory.getLogger(HttpEdge.class), InstantSource.system());
 
     private final Vertx vertx;
     private final HttpServerOptions options;
@@ -246,7 +249,8 @@ public final class HttpEdge {
     private static void failed(RoutingContext context) {
         HttpError error = context.statusCode() > 0 ? HttpError.of(context.statusCode()) : HttpError.INTERNAL;
         if (error == HttpError.INTERNAL) {
-            LOG.error("event=request-failed request={}", Arrival.requestId(context), context.failure());
+            Throwable fault = Objects.requireNonNullElseGet(context.failure(), IllegalStateException::new);
+            FAULTS.error("event=request-failed", "request=" + Arrival.requestId(context), fault);
         }
         Answers.error(context, error);
     }
