@@ -52,7 +52,7 @@ class HubSimulationTest {
         Set<Integer> acknowledged = new HashSet<>();
         for (int i = 0; i < 150; i++) {
             publish(simulation, nodes, i, acknowledged);
-            disturb(simulation, cluster, nodes, clients);
+            SimulatedNode.disturb(simulation, cluster, nodes, clients, client -> connect(simulation, nodes, client));
             simulation.runUntil(() -> true, 0);
             simulation.runUntil(() -> false, simulation.random.nextInt(30));
         }
@@ -69,25 +69,6 @@ class HubSimulationTest {
     }
 
     record Message(String text, int n) {}
-
-    private static void disturb(
-            Simulation simulation, LocalFanout cluster, List<SimulatedNode> nodes, List<SimulatedClient> clients) {
-        SimulatedClient client = clients.get(simulation.random.nextInt(clients.size()));
-        switch (simulation.random.nextInt(8)) {
-            case 0 -> client.cut();
-            case 1 -> client.stall(true);
-            case 2 -> client.stall(false);
-            default -> {
-                if (!client.isConnected()) {
-                    connect(simulation, nodes, client);
-                }
-            }
-        }
-        if (nodes.size() > 1 && simulation.random.nextInt(120) == 0) {
-            SimulatedNode dead = nodes.remove(simulation.random.nextInt(nodes.size()));
-            dead.kill(cluster, simulation);
-        }
-    }
 
     private static void connect(Simulation simulation, List<SimulatedNode> nodes, SimulatedClient client) {
         nodes.get(simulation.random.nextInt(nodes.size())).commands.open(0, new NoTransport(), Format.JSON);

@@ -50,7 +50,7 @@ class SampledSimulationTest {
         }
         for (int i = 0; i < 150; i++) {
             say(simulation, nodes, i);
-            disturb(simulation, cluster, nodes, clients);
+            SimulatedNode.disturb(simulation, cluster, nodes, clients, client -> connect(simulation, nodes, client));
             simulation.runUntil(() -> false, simulation.random.nextInt(30));
         }
         settle(simulation, nodes, clients);
@@ -74,24 +74,6 @@ class SampledSimulationTest {
                         top = Math.max(top, position.offset());
                         own.computeIfAbsent(user, u -> new ArrayList<>()).add(position.offset());
                     });
-        }
-    }
-
-    private static void disturb(
-            Simulation simulation, LocalFanout cluster, List<SimulatedNode> nodes, List<SimulatedClient> clients) {
-        SimulatedClient client = clients.get(simulation.random.nextInt(clients.size()));
-        switch (simulation.random.nextInt(8)) {
-            case 0 -> client.cut();
-            case 1 -> client.stall(true);
-            case 2 -> client.stall(false);
-            default -> {
-                if (!client.isConnected()) {
-                    connect(simulation, nodes, client);
-                }
-            }
-        }
-        if (nodes.size() > 1 && simulation.random.nextInt(120) == 0) {
-            nodes.remove(simulation.random.nextInt(nodes.size())).kill(cluster, simulation);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** A node of two loops on a bad network. A token is the name of its bearer. */
 final class SimulatedNode {
@@ -51,5 +52,32 @@ final class SimulatedNode {
         loops.forEach(VirtualLoop::kill);
         fanout.kill();
         simulation.after(500, () -> cluster.kill(name));
+    }
+
+    /**
+     * One blow of fate: a client is cut off, stalls, goes on or comes back; now and then a node dies.
+     *
+     * @param connect lets a client come back
+     */
+    static void disturb(
+            Simulation simulation,
+            LocalFanout cluster,
+            List<SimulatedNode> nodes,
+            List<SimulatedClient> clients,
+            Consumer<SimulatedClient> connect) {
+        SimulatedClient client = clients.get(simulation.random.nextInt(clients.size()));
+        switch (simulation.random.nextInt(8)) {
+            case 0 -> client.cut();
+            case 1 -> client.stall(true);
+            case 2 -> client.stall(false);
+            default -> {
+                if (!client.isConnected()) {
+                    connect.accept(client);
+                }
+            }
+        }
+        if (nodes.size() > 1 && simulation.random.nextInt(120) == 0) {
+            nodes.remove(simulation.random.nextInt(nodes.size())).kill(cluster, simulation);
+        }
     }
 }
