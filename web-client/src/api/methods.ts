@@ -44,7 +44,7 @@ export interface Methods {
   "flashsales.stop": [{ saleId: Id }, Sale];
   "flashsales.get": [{ saleId: Id }, Sale];
   "flashsales.claim": [{ saleId: Id; quantity: number; key: string }, Order];
-  "orders.pay": [{ orderId: Id; method: "sandbox"; place?: Place; address?: string }, Order];
+  "orders.pay": [{ orderId: Id; method: "sandbox"; place?: Place; address?: string; phone?: string }, Order];
   "orders.cancel": [{ orderId: Id }, Order];
   "orders.get": [{ orderId: Id }, Order];
   "orders.list": [Paging, Page<Order>];

@@ -167,6 +167,8 @@ export interface Delivery {
   stage: DeliveryStage;
   pickup: Place;
   dropoff: Place;
+  address?: string | null;
+  phone?: string | null;
   courierId?: Id | null;
   courierName?: string | null;
   place?: Place | null;

@@ -149,6 +149,7 @@ export const en = {
   "order.here": "Where I am now",
   "order.here.unknown": "Your device does not tell where it is. Choose a place.",
   "order.address": "Address or note for the courier",
+  "order.phone": "Phone number for the courier",
   "order.refund": "{amount} was refunded.",
   "order.created": "Bought {when}",
 
@@ -206,6 +207,8 @@ export const en = {
   "courier.deliveries": "Your deliveries",
   "courier.deliveries.empty": "Nothing to deliver.",
   "courier.pickedUp": "I have picked it up",
+  "courier.address": "To: {address}",
+  "courier.call": "Call {phone}",
   "courier.delivered": "I have delivered it",
 
   "shelves.title": "Shelves",

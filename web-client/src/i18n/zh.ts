@@ -151,6 +151,7 @@ export const zh: Dictionary = {
   "order.here": "我现在的位置",
   "order.here.unknown": "设备没有提供位置，请选择一个地点。",
   "order.address": "地址或给骑手的留言",
+  "order.phone": "给骑手的电话号码",
   "order.refund": "已退款 {amount}。",
   "order.created": "{when}下单",
 
@@ -208,6 +209,8 @@ export const zh: Dictionary = {
   "courier.deliveries": "你的配送",
   "courier.deliveries.empty": "没有要送的货。",
   "courier.pickedUp": "确认取货",
+  "courier.address": "送到：{address}",
+  "courier.call": "拨打 {phone}",
   "courier.delivered": "确认送达",
 
   "shelves.title": "货柜",

@@ -56,16 +56,16 @@ describe("the orders of the person logged in", () => {
     ]);
   });
 
-  test("paying says where to deliver, and leaves out an empty address", async () => {
+  test("paying says where to deliver, and leaves out an empty address and an empty phone number", async () => {
     const wire = new FakeWire();
     wire.answer("orders.pay", () => order({ stage: "paid" }));
     const model = new OrdersModel(wire, "u1");
     const place = { latitude: 31.2, longitude: 121.4 };
-    await model.pay("o1", { place, address: "" });
-    await model.pay("o1", { place, address: "Gate 3" });
+    await model.pay("o1", { place, address: "", phone: "" });
+    await model.pay("o1", { place, address: "Gate 3", phone: "138 0000 0000" });
     expect(wire.callsOf("orders.pay")).toEqual([
       { orderId: "o1", method: "sandbox", place },
-      { orderId: "o1", method: "sandbox", place, address: "Gate 3" },
+      { orderId: "o1", method: "sandbox", place, address: "Gate 3", phone: "138 0000 0000" },
     ]);
   });
 });

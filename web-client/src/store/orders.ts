@@ -42,6 +42,7 @@ export function newestFirst(orders: Orders): Order[] {
 export interface Destination {
   place: Place;
   address: string;
+  phone: string;
 }
 
 /** One's own orders, kept up to date by the personal channel as long as one is logged in. */
@@ -107,6 +108,7 @@ export class OrdersModel {
         method: "sandbox",
         place: destination.place,
         ...(destination.address ? { address: destination.address } : {}),
+        ...(destination.phone ? { phone: destination.phone } : {}),
       }),
     );
   }

@@ -133,6 +133,12 @@ function DeliveryCard({ delivery, model }: { delivery: Delivery; model: CourierM
         {delivery.restockShelfId && <span class="quiet">{t("delivery.restock")}</span>}
       </div>
       <p class="quiet id">{t("delivery.number", { id: delivery.id })}</p>
+      {delivery.address && <p>{t("courier.address", { address: delivery.address })}</p>}
+      {delivery.phone && (
+        <p>
+          <a href={`tel:${delivery.phone.replace(/[^+0-9]/g, "")}`}>{t("courier.call", { phone: delivery.phone })}</a>
+        </p>
+      )}
       <button
         type="button"
         class="primary"

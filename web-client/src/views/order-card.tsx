@@ -43,6 +43,7 @@ function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Elem
   const action = useMemo(() => new Action(), []);
   const where = useSignal("0");
   const address = useSignal("");
+  const phone = useSignal("");
   const unknown = useSignal(false);
   const options = [
     ...KNOWN_PLACES.map((known, index) => ({ value: String(index), text: named(known.name) })),
@@ -52,7 +53,7 @@ function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Elem
   const destination = async (): Promise<Destination | null> => {
     const place = where.value === HERE ? await ownPlace() : KNOWN_PLACES[Number(where.value)]?.place;
     unknown.value = place === null;
-    return place === null ? null : { place: place ?? CITY_CENTRE, address: address.value.trim() };
+    return place === null ? null : { place: place ?? CITY_CENTRE, address: address.value.trim(), phone: phone.value.trim() };
   };
 
   const pay = (): void =>
@@ -77,6 +78,12 @@ function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Elem
       <div class="fields">
         <Choice label={t("order.deliverTo")} value={where} options={options} />
         <Field label={t("order.address")} value={address} input={{ maxLength: 200, autocomplete: "street-address" }} />
+        <Field
+          label={t("order.phone")}
+          value={phone}
+          type="tel"
+          input={{ maxLength: 25, autocomplete: "tel", pattern: "\\+?[0-9][0-9 \\-]{3,22}[0-9]" }}
+        />
       </div>
       {unknown.value && (
         <p class="note" role="alert">

@@ -13,6 +13,7 @@ import io.jishi.core.Invalid;
 import io.jishi.core.Setting;
 import io.jishi.core.Settings;
 import io.jishi.database.DatabaseSettings;
+import io.jishi.database.Seal;
 import io.jishi.dispatch.Dispatch;
 import io.jishi.edge.Deflate;
 import io.jishi.edge.HttpSettings;
@@ -95,6 +96,12 @@ public final class Configuration {
             throw new Invalid(
                     Tokens.SECRET.name(),
                     "token.secret is missing; production needs one of 32 bytes or more, the same on every node.");
+        }
+        if (settings.get(Seal.KEYS).isBlank()) {
+            throw new Invalid(
+                    Seal.KEYS.name(),
+                    Seal.KEYS.name()
+                            + " is missing; production needs a key that seals addresses, the same on every node.");
         }
         PaymentProviders.checkForThePublic(settings);
     }

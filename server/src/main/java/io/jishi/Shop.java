@@ -7,6 +7,7 @@ import io.jishi.accounts.Tokens;
 import io.jishi.catalog.Catalog;
 import io.jishi.catalog.Sku;
 import io.jishi.catalog.SkuOfProduct;
+import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.LocalText;
@@ -181,11 +182,13 @@ final class Shop {
     }
 
     /** A paid order that says where it is to go is delivered there; one that does not is picked up. */
-    private Future<Void> deliver(SqlConnection transaction, Order order, Optional<Place> place) {
-        return place.isEmpty()
-                ? Future.succeededFuture()
-                : dispatch.request(transaction, order.id(), order.buyerId(), dispatch.depot(place.get()), place.get())
-                        .mapEmpty();
+    private Future<Void> deliver(SqlConnection transaction, Order order, Optional<Destination> destination) {
+        if (destination.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Place depot = dispatch.depot(destination.get().place());
+        return dispatch.request(transaction, order.id(), order.buyerId(), depot, destination.get())
+                .mapEmpty();
     }
 
     /** An order follows its delivery. */

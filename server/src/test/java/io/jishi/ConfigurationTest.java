@@ -7,6 +7,7 @@ import io.jishi.accounts.Tokens;
 import io.jishi.core.Invalid;
 import io.jishi.core.Setting;
 import io.jishi.core.Settings;
+import io.jishi.database.Seal;
 import io.jishi.edge.HttpSettings;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
+    private static final String SEAL_KEY = "k1:" + "0123456789abcdef".repeat(4);
 
     @TempDir
     private Path folder;
@@ -110,8 +112,24 @@ class ConfigurationTest {
                 .hasMessageContaining("token.secret is missing");
         Configuration.read(Optional.empty(), Map.of("JISHI_PROFILE", "development"));
         Settings settings = Configuration.read(
-                Optional.empty(), Map.of("JISHI_TOKEN_SECRET", SECRET, "JISHI_PAYMENTS_METHODS", "stripe"));
+                Optional.empty(),
+                Map.of(
+                        "JISHI_TOKEN_SECRET",
+                        SECRET,
+                        "JISHI_PAYMENTS_METHODS",
+                        "stripe",
+                        "JISHI_DATABASE_SEAL_KEYS",
+                        SEAL_KEY));
         assertThat(settings.get(Configuration.PROFILE)).isEqualTo(Profile.PRODUCTION);
+    }
+
+    @Test
+    @DisplayName("[OR19] production does not start without a key that seals addresses; development does")
+    void sealKeyRequired() {
+        Map<String, String> production = Map.of("JISHI_TOKEN_SECRET", SECRET, "JISHI_PAYMENTS_METHODS", "stripe");
+        assertThatThrownBy(() -> Configuration.read(Optional.empty(), production))
+                .isInstanceOf(Invalid.class)
+                .hasMessageContaining("database.seal-keys is missing");
     }
 
     @Test
@@ -119,7 +137,8 @@ class ConfigurationTest {
     void sandboxRefused() {
         for (Optional<String> methods :
                 List.of(Optional.<String>empty(), Optional.of("sandbox"), Optional.of("alipay, sandbox"))) {
-            Map<String, String> production = new HashMap<>(Map.of("JISHI_TOKEN_SECRET", SECRET));
+            Map<String, String> production =
+                    new HashMap<>(Map.of("JISHI_TOKEN_SECRET", SECRET, "JISHI_DATABASE_SEAL_KEYS", SEAL_KEY));
             methods.ifPresent(value -> production.put("JISHI_PAYMENTS_METHODS", value));
             assertThatThrownBy(() -> Configuration.read(Optional.empty(), production))
                     .isInstanceOf(Invalid.class)
@@ -133,10 +152,17 @@ class ConfigurationTest {
     @DisplayName("[HT20] a secret may be in a file of its own, and not in two places")
     void secretFiles() throws IOException {
         Path secret = Files.writeString(folder.resolve("secret"), SECRET + "\n");
-        Map<String, String> byFile =
-                Map.of("JISHI_TOKEN_SECRET_FILE", secret.toString(), "JISHI_PAYMENTS_METHODS", "stripe");
-        assertThat(Configuration.read(Optional.empty(), byFile).get(Tokens.SECRET))
-                .isEqualTo(SECRET);
+        Path sealKey = Files.writeString(folder.resolve("seal-key"), SEAL_KEY + "\n");
+        Map<String, String> byFile = Map.of(
+                "JISHI_TOKEN_SECRET_FILE",
+                secret.toString(),
+                "JISHI_DATABASE_SEAL_KEYS_FILE",
+                sealKey.toString(),
+                "JISHI_PAYMENTS_METHODS",
+                "stripe");
+        Settings read = Configuration.read(Optional.empty(), byFile);
+        assertThat(read.get(Tokens.SECRET)).isEqualTo(SECRET);
+        assertThat(read.get(Seal.KEYS)).isEqualTo(SEAL_KEY);
         Map<String, String> both = Map.of("JISHI_TOKEN_SECRET_FILE", secret.toString(), "JISHI_TOKEN_SECRET", SECRET);
         assertThatThrownBy(() -> Configuration.read(Optional.empty(), both)).hasMessageContaining("are both set");
         assertThatThrownBy(() -> Configuration.read(Optional.empty(), Map.of("JISHI_TOKEN_SECRET_FILE", "/missing")))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jishi.accounts.Tokens;
 import io.jishi.core.Invalid;
 import io.jishi.core.Settings;
+import io.jishi.database.Seal;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.ChannelRule;
 import io.jishi.realtime.ChannelRules;
@@ -46,8 +47,13 @@ class OpenChannelsTest {
     @DisplayName(
             "[HT23] open channel rules are refused in one line unless the profile is development, however they are named")
     void productionRefuses() {
-        Map<String, String> production =
-                Map.of(Tokens.SECRET.environmentVariable(), "x".repeat(32), "JISHI_PAYMENTS_METHODS", "stripe");
+        Map<String, String> production = Map.of(
+                Tokens.SECRET.environmentVariable(),
+                "x".repeat(32),
+                Seal.KEYS.environmentVariable(),
+                "k1:" + "0".repeat(64),
+                "JISHI_PAYMENTS_METHODS",
+                "stripe");
         assertThatThrownBy(() -> Node.rules(read(production)))
                 .isInstanceOf(Invalid.class)
                 .hasMessageContaining("JISHI_PROFILE=development");
@@ -58,6 +64,8 @@ class OpenChannelsTest {
                         "open-channels.yaml",
                         Tokens.SECRET.environmentVariable(),
                         "x".repeat(32),
+                        Seal.KEYS.environmentVariable(),
+                        "k1:" + "0".repeat(64),
                         "JISHI_PAYMENTS_METHODS",
                         "stripe"));
         assertThatThrownBy(() -> Node.rules(named)).hasMessageContaining("JISHI_PROFILE=development");

@@ -17,12 +17,13 @@ import java.time.InstantSource;
 
 /** All capabilities put together as {@link Shop} does, on a real database, without sockets. */
 final class ShopWorld implements AutoCloseable {
+    final RecordingChannels channels = new RecordingChannels();
     final Vertx vertx = Vertx.vertx();
     final Authorization authorization = Authorization.shipped();
     final Methods methods = new Methods(authorization);
     final Shop shop;
     private final TestDatabase testDatabase = TestDatabase.create();
-    private final Database database = testDatabase.open(vertx);
+    final Database database = testDatabase.open(vertx);
 
     ShopWorld() {
         Settings settings = Settings.defaults().with(Tokens.SECRET, "0123456789abcdef0123456789abcdef");
@@ -34,7 +35,7 @@ final class ShopWorld implements AutoCloseable {
                         database,
                         new Leases(database, membership),
                         membership,
-                        new RecordingChannels(),
+                        channels,
                         clock,
                         new Ids(clock, 1),
                         new VertxTimers(vertx),

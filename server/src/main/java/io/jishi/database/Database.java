@@ -12,9 +12,16 @@ import java.util.function.Function;
 /** PostgreSQL through the reactive client. Only stores see it. */
 public final class Database {
     private final Pool pool;
+    private final Seal seal;
 
-    public Database(Pool pool) {
+    public Database(Pool pool, Seal seal) {
         this.pool = pool;
+        this.seal = seal;
+    }
+
+    /** What must not be read by who reads the tables is sealed by this, see {@link SealedColumn}. */
+    public Seal seal() {
+        return seal;
     }
 
     /** Runs one prepared statement in a transaction of its own. */

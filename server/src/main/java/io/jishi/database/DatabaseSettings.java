@@ -31,7 +31,8 @@ public final class DatabaseSettings {
     public static final Setting<Integer> WAIT_SECONDS_MAX = Setting.integer(
             "database.wait-seconds-max", 10, 1, 60, "How long a request may wait for a connection before it fails.");
 
-    public static final List<Setting<?>> ALL = List.of(URL, POOL_SIZE_MAX, POOL_WAITERS_MAX, WAIT_SECONDS_MAX);
+    public static final List<Setting<?>> ALL =
+            List.of(URL, POOL_SIZE_MAX, POOL_WAITERS_MAX, WAIT_SECONDS_MAX, Seal.KEYS);
 
     /** A node that is paused in a transaction loses it, so that others get past its locks. */
     private static final String IDLE_IN_TRANSACTION_MAX = "10s";
@@ -51,7 +52,7 @@ public final class DatabaseSettings {
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS);
         Pool pool =
                 PgBuilder.pool().using(vertx).connectingTo(connect).with(size).build();
-        return new Database(pool);
+        return new Database(pool, Seal.of(settings));
     }
 
     private static String checked(String url) {

@@ -1,7 +1,10 @@
 package io.jishi.dispatch;
 
+import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Place;
+import io.jishi.core.Role;
+import io.jishi.realtime.Caller;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +17,7 @@ record DeliveryRow(
         @Nullable Id<?> shelf,
         @Nullable Id<?> buyer,
         Place pickup,
-        Place dropoff,
+        Destination destination,
         DeliveryStage stage,
         @Nullable Id<Courier> courier,
         @Nullable String courierName,
@@ -24,15 +27,23 @@ record DeliveryRow(
         ZoneState.@Nullable OpenOffer offer,
         Map<Id<Courier>, Instant> declined) {
 
+    Place dropoff() {
+        return destination.place();
+    }
+
     boolean heldBy(Id<Courier> someone) {
         return someone.equals(courier);
     }
 
     ZoneState.Task task() {
-        return new ZoneState.Task(id, stage, pickup, dropoff, createdAt, createdAt, courier, offer, declined);
+        return new ZoneState.Task(id, stage, pickup, dropoff(), createdAt, createdAt, courier, offer, declined);
     }
 
-    /** @param place where its courier is; shown only while he holds it */
+    /**
+     * The address and the phone number masked.
+     *
+     * @param place where its courier is; shown only while he holds it
+     */
     Delivery view(@Nullable Place place, @Nullable Instant etaAt) {
         boolean held = stage.held();
         return new Delivery(
@@ -41,13 +52,23 @@ record DeliveryRow(
                 shelf,
                 stage,
                 pickup,
-                dropoff,
+                dropoff(),
+                destination.maskedAddress(),
+                destination.maskedPhone(),
                 courier,
                 courierName,
                 held ? place : null,
                 held ? etaAt : null,
                 createdAt,
                 updatedAt);
+    }
+
+    /** Who may know more than the mask shows: the buyer, staff, and the courier while he holds it. */
+    boolean mayReach(Caller caller) {
+        return caller.has(Role.STAFF)
+                || caller.has(Role.ADMIN)
+                || (buyer != null && buyer.toString().equals(caller.user()))
+                || (courier != null && stage.held() && courier.toString().equals(caller.user()));
     }
 
     StageChange change() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryStore {
     private static final String SELECT = """
             SELECT d.id, d.zone_id, d.order_id, d.restock_shelf_id, d.buyer_id, d.pickup_latitude, d.pickup_longitude,
-                   d.dropoff_latitude, d.dropoff_longitude, d.stage, d.courier_id, d.courier_name, d.assigned_at,
+                   d.dropoff_latitude, d.dropoff_longitude, d.destination, d.stage, d.courier_id, d.courier_name, d.assigned_at,
                    d.created_at, d.updated_at,
                    o.id AS offer_id, o.courier_id AS offer_courier_id, o.expires_at,
                    no.couriers AS declined_by, no.times AS declined_at
@@ -41,11 +41,13 @@ final class DeliveryStore {
             """;
 
     private final Database database;
+    private final DestinationStore destinations;
     private final InstantSource clock;
     private final Duration declinesMatterFor;
 
-    DeliveryStore(Database database, InstantSource clock, Duration declinesMatterFor) {
+    DeliveryStore(Database database, DestinationStore destinations, InstantSource clock, Duration declinesMatterFor) {
         this.database = database;
+        this.destinations = destinations;
         this.clock = clock;
         this.declinesMatterFor = declinesMatterFor;
     }
@@ -57,11 +59,13 @@ final class DeliveryStore {
      */
     Future<Boolean> add(SqlConnection transaction, DeliveryRow row) {
         OffsetDateTime now = time(row.createdAt());
+        boolean personal = row.order() != null;
         return transaction
                 .preparedQuery("""
                         INSERT INTO delivery (id, zone_id, order_id, restock_shelf_id, buyer_id, pickup_latitude,
-                               pickup_longitude, dropoff_latitude, dropoff_longitude, stage, created_at, updated_at)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+                               pickup_longitude, dropoff_latitude, dropoff_longitude, destination, destination_key, stage,
+                               created_at, updated_at)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
                         ON CONFLICT DO NOTHING
                         """)
                 .execute(Tuple.from(java.util.Arrays.asList(
@@ -72,8 +76,10 @@ final class DeliveryStore {
                         value(row.buyer()),
                         row.pickup().latitude(),
                         row.pickup().longitude(),
-                        row.dropoff().latitude(),
-                        row.dropoff().longitude(),
+                        personal ? null : row.dropoff().latitude(),
+                        personal ? null : row.dropoff().longitude(),
+                        personal ? destinations.seal(row.id(), row.destination()) : null,
+                        personal ? destinations.keyId() : null,
                         row.stage().text(),
                         now)))
                 .map(rows -> rows.rowCount() == 1);
@@ -151,20 +157,20 @@ final class DeliveryStore {
         List<@Nullable Object> all = new ArrayList<>();
         all.add(time(clock.instant().minus(declinesMatterFor)));
         all.addAll(java.util.Arrays.asList(parameters));
-        return client.preparedQuery(SELECT + where).execute(Tuple.from(all)).map(DeliveryStore::rows);
+        return client.preparedQuery(SELECT + where).execute(Tuple.from(all)).map(this::rows);
     }
 
     private static Optional<DeliveryRow> first(List<DeliveryRow> rows) {
         return rows.stream().findFirst();
     }
 
-    private static List<DeliveryRow> rows(RowSet<Row> rows) {
+    private List<DeliveryRow> rows(RowSet<Row> rows) {
         List<DeliveryRow> deliveries = new ArrayList<>();
         rows.forEach(row -> deliveries.add(row(row)));
         return deliveries;
     }
 
-    private static DeliveryRow row(Row row) {
+    private DeliveryRow row(Row row) {
         return new DeliveryRow(
                 Id.of(row.getLong("id")),
                 row.getString("zone_id"),
@@ -172,7 +178,7 @@ final class DeliveryStore {
                 EventStore.idOrNull(row.getLong("restock_shelf_id")),
                 EventStore.idOrNull(row.getLong("buyer_id")),
                 new Place(row.getDouble("pickup_latitude"), row.getDouble("pickup_longitude")),
-                new Place(row.getDouble("dropoff_latitude"), row.getDouble("dropoff_longitude")),
+                destinations.of(Id.of(row.getLong("id")), row),
                 DeliveryStage.of(row.getString("stage")),
                 EventStore.idOrNull(row.getLong("courier_id")),
                 row.getString("courier_name"),

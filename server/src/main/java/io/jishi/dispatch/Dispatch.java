@@ -1,5 +1,6 @@
 package io.jishi.dispatch;
 
+import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Membership;
@@ -34,6 +35,9 @@ public final class Dispatch {
     public static final List<Setting<?>> SETTINGS = DispatchSettings.ALL;
 
     private static final Duration FLUSH = Duration.ofSeconds(1);
+    /** How often some of what an old key seals is sealed anew; half a thousand rows at a time. */
+    private static final Duration KEY_CHANGE = Duration.ofSeconds(10);
+
     private static final int ADD_ATTEMPTS_MAX = 3;
 
     private final InstantSource clock;
@@ -50,6 +54,7 @@ public final class Dispatch {
     private final Context context;
     private final ZoneOwnership ownership;
     private Timers.@Nullable Timer flushTimer;
+    private Timers.@Nullable Timer keyTimer;
 
     public Dispatch(
             Database database,
@@ -116,7 +121,8 @@ public final class Dispatch {
     public Future<Void> start() {
         return onContext(() -> {
             flushTimer = timers.every(FLUSH, batches::flush);
-            return zones.load().compose(done -> ownership.start());
+            keyTimer = timers.every(KEY_CHANGE, () -> stores.destinations().changeKeys());
+            return stores.destinations().prepare().compose(done -> zones.load()).compose(done -> ownership.start());
         });
     }
 
@@ -125,6 +131,9 @@ public final class Dispatch {
         return onContext(() -> {
             if (flushTimer != null) {
                 flushTimer.cancel();
+            }
+            if (keyTimer != null) {
+                keyTimer.cancel();
             }
             return ownership.stop().transform(done -> batches.flush());
         });
@@ -139,8 +148,8 @@ public final class Dispatch {
      * @return the delivery's id, new or old
      */
     public Future<Id<Delivery>> request(
-            SqlConnection transaction, Id<?> order, Id<?> buyer, Place pickup, Place dropoff) {
-        return add(transaction, row(order, null, buyer, pickup, dropoff));
+            SqlConnection transaction, Id<?> order, Id<?> buyer, Place pickup, Destination destination) {
+        return add(transaction, row(order, null, buyer, pickup, destination));
     }
 
     /**
@@ -149,7 +158,7 @@ public final class Dispatch {
      * @return the delivery's id, new or the one that is open
      */
     public Future<Id<Delivery>> requestRestock(SqlConnection transaction, Id<?> shelf, Place dropoff) {
-        return add(transaction, row(null, shelf, null, depot(dropoff), dropoff));
+        return add(transaction, row(null, shelf, null, depot(dropoff), new Destination(dropoff, null, null)));
     }
 
     /** Where goods for this place leave from: the centre of its zone. Known once this node has started. */
@@ -200,7 +209,11 @@ public final class Dispatch {
     }
 
     private DeliveryRow row(
-            @Nullable Id<?> order, @Nullable Id<?> shelf, @Nullable Id<?> buyer, Place pickup, Place dropoff) {
+            @Nullable Id<?> order,
+            @Nullable Id<?> shelf,
+            @Nullable Id<?> buyer,
+            Place pickup,
+            Destination destination) {
         Instant now = clock.instant();
         return new DeliveryRow(
                 ids.next(),
@@ -209,7 +222,7 @@ public final class Dispatch {
                 shelf,
                 buyer,
                 pickup,
-                dropoff,
+                destination,
                 DeliveryStage.WAITING,
                 null,
                 null,

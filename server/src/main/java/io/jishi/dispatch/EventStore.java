@@ -5,6 +5,7 @@ import io.jishi.core.Ids;
 import io.jishi.database.Database;
 import io.jishi.realtime.Json;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -45,34 +46,34 @@ final class EventStore {
         List<String> zones = new ArrayList<>();
         List<@Nullable Long> deliveries = new ArrayList<>();
         List<@Nullable Long> couriers = new ArrayList<>();
-        List<@Nullable String> messages = new ArrayList<>();
+        List<@Nullable Buffer> messages = new ArrayList<>();
         for (ZoneEvent event : events) {
             keys.add(event.id().value());
             zones.add(event.zone());
             deliveries.add(event.delivery() == null ? null : event.delivery().value());
             couriers.add(event.courier() == null ? null : event.courier().value());
-            messages.add(event.message());
+            messages.add(event.message() == null ? null : database.seal().seal(row(event.id()), event.message()));
         }
         return transaction
                 .preparedQuery("""
-                        INSERT INTO dispatch_event (id, zone_id, delivery_id, courier_id, message)
-                        SELECT id, zone_id, delivery_id, courier_id, message::jsonb
-                          FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
-                               AS event (id, zone_id, delivery_id, courier_id, message)
+                        INSERT INTO dispatch_event (id, zone_id, delivery_id, courier_id, sealed)
+                        SELECT id, zone_id, delivery_id, courier_id, sealed
+                          FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bytea[])
+                               AS event (id, zone_id, delivery_id, courier_id, sealed)
                         """)
                 .execute(Tuple.of(
                         keys.toArray(Long[]::new),
                         zones.toArray(String[]::new),
                         deliveries.toArray(Long[]::new),
                         couriers.toArray(Long[]::new),
-                        messages.toArray(String[]::new)))
+                        messages.toArray(Buffer[]::new)))
                 .mapEmpty();
     }
 
     /** The oldest events of a zone, but for those that are in hand already. */
     Future<List<ZoneEvent>> oldest(String zone, Collection<Id<ZoneEvent>> inHand, int limitMax) {
         return database.execute("""
-                        SELECT id, delivery_id, courier_id, message::text AS message FROM dispatch_event
+                        SELECT id, delivery_id, courier_id, sealed, message::text AS message FROM dispatch_event
                          WHERE zone_id = $1 AND id <> ALL ($2::bigint[])
                          ORDER BY id LIMIT $3
                         """, Tuple.of(zone, longs(inHand), limitMax)).map(rows -> {
@@ -97,12 +98,18 @@ final class EventStore {
         return value == null ? null : Id.of(value);
     }
 
-    private static ZoneEvent event(String zone, Row row) {
+    private static String row(Id<ZoneEvent> event) {
+        return "dispatch_event:" + event.value();
+    }
+
+    private ZoneEvent event(String zone, Row row) {
+        Id<ZoneEvent> id = Id.of(row.getLong("id"));
+        Buffer sealed = row.getBuffer("sealed");
         return new ZoneEvent(
-                Id.of(row.getLong("id")),
+                id,
                 zone,
                 idOrNull(row.getLong("delivery_id")),
                 idOrNull(row.getLong("courier_id")),
-                row.getString("message"));
+                sealed == null ? row.getString("message") : database.seal().open(row(id), sealed));
     }
 }

@@ -47,7 +47,7 @@ final class OfferDesk {
                                 .compose(offer -> offer.isEmpty()
                                         ? refused(DispatchRefusal.OFFER_UNKNOWN)
                                         : accept(transaction, caller, offer.get(), onShift.contains(courier)))))
-                .compose(this::answer);
+                .compose(outcome -> answer(outcome, caller));
     }
 
     private Future<Outcome<DeliveryRow>> accept(
@@ -72,7 +72,8 @@ final class OfferDesk {
                                         row.zone(),
                                         row.id(),
                                         offer.courier(),
-                                        new DispatchNotice.Assigned(row.view(null, null)))))
+                                        new DispatchNotice.Assigned(
+                                                row.view(null, null).reaching(row.destination())))))
                         .compose(done -> changes.tell(transaction, row))
                         .compose(done -> done(row)));
     }
@@ -108,7 +109,7 @@ final class OfferDesk {
         return database.transaction(transaction -> deliveries
                         .lock(transaction, command.deliveryId())
                         .compose(row -> step(transaction, courier, row, command.stage())))
-                .compose(this::answer);
+                .compose(outcome -> answer(outcome, caller));
     }
 
     private Future<Outcome<DeliveryRow>> step(
@@ -138,10 +139,11 @@ final class OfferDesk {
     }
 
     /** After the commit: the owner hears of it, the courier is answered. */
-    private Future<Outcome<Delivery>> answer(Outcome<DeliveryRow> outcome) {
+    private Future<Outcome<Delivery>> answer(Outcome<DeliveryRow> outcome, Caller caller) {
         nudge(outcome);
         return switch (outcome) {
-            case Outcome.Done<DeliveryRow> done -> views.of(done.result()).map(Outcome::done);
+            case Outcome.Done<DeliveryRow> done ->
+                views.of(done.result(), caller).map(Outcome::done);
             case Outcome.Refused<DeliveryRow> no -> Future.succeededFuture(Outcome.refused(no.refusal()));
         };
     }

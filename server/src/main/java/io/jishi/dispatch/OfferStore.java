@@ -28,10 +28,12 @@ import java.util.Set;
  */
 final class OfferStore {
     private final Database database;
+    private final DestinationStore destinations;
     private final Ids ids;
 
-    OfferStore(Database database, Ids ids) {
+    OfferStore(Database database, DestinationStore destinations, Ids ids) {
         this.database = database;
+        this.destinations = destinations;
         this.ids = ids;
     }
 
@@ -49,7 +51,8 @@ final class OfferStore {
     Future<List<Offer>> openOf(SqlClient client, Id<Courier> courier) {
         return client.preparedQuery("""
                         SELECT o.id, o.delivery_id, o.courier_id, o.distance_meters, o.travel_seconds, o.expires_at,
-                               d.pickup_latitude, d.pickup_longitude, d.dropoff_latitude, d.dropoff_longitude
+                               d.pickup_latitude, d.pickup_longitude, d.dropoff_latitude, d.dropoff_longitude,
+                               d.destination
                           FROM delivery_offer o JOIN delivery d ON d.id = o.delivery_id
                          WHERE o.courier_id = $1 AND o.stage = 'open' ORDER BY o.id
                         """)
@@ -77,7 +80,8 @@ final class OfferStore {
                         ), moved AS (
                           UPDATE delivery d SET stage = $7, updated_at = greatest(updated_at + interval '1 millisecond', $8) FROM wanted w
                            WHERE d.id = w.delivery_id AND d.stage = $9
-                          RETURNING d.id, d.pickup_latitude, d.pickup_longitude, d.dropoff_latitude, d.dropoff_longitude
+                          RETURNING d.id, d.pickup_latitude, d.pickup_longitude, d.dropoff_latitude, d.dropoff_longitude,
+                                 d.destination
                         ), made AS (
                           INSERT INTO delivery_offer (id, delivery_id, courier_id, stage, distance_meters,
                                  travel_seconds, offered_at, expires_at)
@@ -87,7 +91,7 @@ final class OfferStore {
                         )
                         SELECT made.id, made.delivery_id, made.courier_id, made.distance_meters, made.travel_seconds,
                                made.expires_at, m.pickup_latitude, m.pickup_longitude, m.dropoff_latitude,
-                               m.dropoff_longitude
+                               m.dropoff_longitude, m.destination
                           FROM made JOIN moved m ON m.id = made.delivery_id
                         """)
                 .execute(Tuple.from(List.<Object>of(
@@ -100,7 +104,7 @@ final class OfferStore {
                         DeliveryChange.OFFER.to().text(),
                         time(now),
                         DeliveryChange.OFFER.from().text())))
-                .map(OfferStore::made);
+                .map(this::made);
     }
 
     /** Holds the row until the transaction ends; empty where the courier has no such offer. */
@@ -262,7 +266,7 @@ final class OfferStore {
         return deliveries;
     }
 
-    private static List<Made> made(RowSet<Row> rows) {
+    private List<Made> made(RowSet<Row> rows) {
         List<Made> made = new ArrayList<>();
         rows.forEach(row -> made.add(new Made(
                 Id.of(row.getLong("courier_id")),
@@ -270,7 +274,7 @@ final class OfferStore {
                         Id.of(row.getLong("id")),
                         Id.of(row.getLong("delivery_id")),
                         new Place(row.getDouble("pickup_latitude"), row.getDouble("pickup_longitude")),
-                        new Place(row.getDouble("dropoff_latitude"), row.getDouble("dropoff_longitude")),
+                        destinations.of(Id.of(row.getLong("delivery_id")), row).place(),
                         row.getInteger("distance_meters"),
                         row.getInteger("travel_seconds"),
                         DeliveryStore.instant(row, "expires_at")))));

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** A courier comes, moves about, looks at his work, and goes. Any node serves it. */
 final class ShiftDesk {
@@ -180,9 +181,18 @@ final class ShiftDesk {
         Id<Courier> courier = caller.userId();
         Future<Courier> self = courier(caller);
         Future<List<Offer>> open = offers.openOf(courier);
-        Future<List<Delivery>> held = deliveries.heldBy(Set.of(courier)).compose(views::of);
+        Future<List<Delivery>> held = deliveries.heldBy(Set.of(courier)).compose(rows -> reachable(rows, caller));
         return Future.all(self, open, held)
                 .map(all -> Outcome.done(new DispatchCommand.Work(self.result(), open.result(), held.result())));
+    }
+
+    private Future<List<Delivery>> reachable(List<DeliveryRow> held, Caller caller) {
+        return views.of(held)
+                .map(seen -> IntStream.range(0, held.size())
+                        .mapToObj(i -> held.get(i).mayReach(caller)
+                                ? seen.get(i).reaching(held.get(i).destination())
+                                : seen.get(i))
+                        .toList());
     }
 
     /** Who was never on shift is a courier all the same. */

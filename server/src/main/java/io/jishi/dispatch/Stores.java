@@ -7,14 +7,21 @@ import java.time.InstantSource;
 
 /** The tables of dispatch. */
 record Stores(
-        Database database, DeliveryStore deliveries, OfferStore offers, CourierStore couriers, EventStore events) {
+        Database database,
+        DestinationStore destinations,
+        DeliveryStore deliveries,
+        OfferStore offers,
+        CourierStore couriers,
+        EventStore events) {
 
     /** @param declinesMatterFor how far back deliveries are read with who declined them */
     static Stores of(Database database, InstantSource clock, Ids ids, Duration declinesMatterFor) {
+        DestinationStore destinations = new DestinationStore(database);
         return new Stores(
                 database,
-                new DeliveryStore(database, clock, declinesMatterFor),
-                new OfferStore(database, ids),
+                destinations,
+                new DeliveryStore(database, destinations, clock, declinesMatterFor),
+                new OfferStore(database, destinations, ids),
                 new CourierStore(database),
                 new EventStore(database, ids));
     }

@@ -37,7 +37,7 @@ final class Tracking {
         return deliveries
                 .one(command.deliveryId())
                 .compose(row -> row.isPresent() && mayTrack(caller, row.get())
-                        ? views.of(row.get()).map(Outcome::done)
+                        ? views.of(row.get(), caller).map(Outcome::done)
                         : Future.succeededFuture(Outcome.refused(DispatchRefusal.DELIVERY_UNKNOWN)));
     }
 

@@ -1,6 +1,7 @@
 package io.jishi.dispatch;
 
 import io.jishi.core.Id;
+import io.jishi.realtime.Caller;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,11 @@ final class Views {
 
     Future<Delivery> of(DeliveryRow row) {
         return of(List.of(row)).map(views -> views.get(0));
+    }
+
+    /** One delivery as this caller may see it. */
+    Future<Delivery> of(DeliveryRow row, Caller caller) {
+        return of(row).map(view -> row.mayReach(caller) ? view.reaching(row.destination()) : view);
     }
 
     Future<List<Delivery>> of(List<DeliveryRow> rows) {

@@ -3,7 +3,7 @@ package io.jishi.launcher;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,15 +25,18 @@ record NodeEnvironment(UpOptions options, DataDirectory data, String databaseUrl
     /** As long as one that the data directory would hold. */
     private static final String NO_SECRET = "0".repeat(64);
 
+    /** Of the key that the data directory holds. */
+    private static final String SEAL_KEY_ID = "own";
+
     private static final String LOOPBACK = "127.0.0.1";
 
     /** What the first node will be told, as far as that is known before there is a data directory. */
     static Map<String, String> beforeStart(UpOptions options) {
-        return basis(options, 1, () -> NO_SECRET);
+        return basis(options, 1, name -> NO_SECRET);
     }
 
     Map<String, String> of(int node) {
-        Map<String, String> environment = basis(options, node, () -> data.secret("token-secret"));
+        Map<String, String> environment = basis(options, node, data::secret);
         put(environment, "node.name", "node-" + node);
         put(environment, "database.url", databaseUrl);
         put(environment, "cluster.discovery", "members");
@@ -48,13 +51,16 @@ record NodeEnvironment(UpOptions options, DataDirectory data, String databaseUrl
         return environment;
     }
 
-    private static Map<String, String> basis(UpOptions options, int node, Supplier<String> tokenSecret) {
+    private static Map<String, String> basis(UpOptions options, int node, UnaryOperator<String> secret) {
         Map<String, String> environment = fromPerson(options.given());
         put(environment, "http.port", options.httpPort(node));
         put(environment, "mqtt.port", options.mqttPort(node));
         Given given = options.given();
         if (!given.has("token.secret")) {
-            put(environment, "token.secret", tokenSecret.get());
+            put(environment, "token.secret", secret.apply("token-secret"));
+        }
+        if (!given.has("database.seal-keys")) {
+            put(environment, "database.seal-keys", SEAL_KEY_ID + ":" + secret.apply("seal-key"));
         }
         putUnlessGiven(given, environment, "profile", DEVELOPMENT);
         if (given.get("profile").orElse(DEVELOPMENT).equals(DEVELOPMENT)) {

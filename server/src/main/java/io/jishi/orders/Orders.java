@@ -2,10 +2,10 @@ package io.jishi.orders;
 
 import io.jishi.accounts.User;
 import io.jishi.catalog.Sku;
+import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Outcome;
-import io.jishi.core.Place;
 import io.jishi.core.Setting;
 import io.jishi.core.Settings;
 import io.jishi.core.Timers;
@@ -92,6 +92,7 @@ public final class Orders {
     private static final Duration EXPIRY_TICK = Duration.ofMillis(250);
     private static final Duration REFUND_TICK = Duration.ofSeconds(5);
     private static final Duration CLOSE_TICK = Duration.ofSeconds(30);
+    private static final Duration KEY_CHANGE_TICK = Duration.ofSeconds(10);
     private static final int EXPIRED_AT_ONCE_MAX = 500;
     private static final int CLOSED_AT_ONCE_MAX = 100;
 
@@ -129,8 +130,8 @@ public final class Orders {
     /** Takes part in the transaction in which an order becomes paid; where it fails, the order is not paid. */
     @FunctionalInterface
     public interface PaidListener {
-        /** @param place where the goods are to be brought, if the buyer said so */
-        Future<Void> paid(SqlConnection transaction, Order order, Optional<Place> place);
+        /** @param destination where the goods are to be brought, if the buyer said so */
+        Future<Void> paid(SqlConnection transaction, Order order, Optional<Destination> destination);
     }
 
     /** Takes part in the transaction in which orders let go of their units. */
@@ -186,7 +187,8 @@ public final class Orders {
         running.add(timers.every(REFUND_TICK, alone("refund-sweep", payments::sweepRefunds)));
         running.add(timers.every(CLOSE_TICK, alone("close", this::closeDelivered)));
         running.add(timers.every(REFUND_TICK, alone("payment-sweep", payments::sweepStarted)));
-        return Future.succeededFuture();
+        running.add(timers.every(KEY_CHANGE_TICK, alone("key-change", payments.destinations()::changeKeys)));
+        return payments.destinations().prepare();
     }
 
     public Future<Void> stop() {

@@ -1,8 +1,8 @@
 package io.jishi.orders;
 
+import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Money;
-import io.jishi.core.Place;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt to pay an order.
  *
  * @param reference how the provider names it
- * @param place where the goods are to be brought, as the buyer said when paying
+ * @param destination where the goods are to be brought, as the buyer said when paying
  */
 public record Payment(
         Id<Payment> id,
@@ -19,13 +19,12 @@ public record Payment(
         PaymentMethod method,
         Money amount,
         Stage stage,
-        @Nullable Place place,
-        @Nullable String address,
+        @Nullable Destination destination,
         @Nullable String reference) {
 
     /** The same, as its provider names it. */
     Payment named(String given) {
-        return new Payment(id, orderId, method, amount, stage, place, address, given);
+        return new Payment(id, orderId, method, amount, stage, destination, given);
     }
 
     PaymentProvider.Charge charge() {

@@ -1,10 +1,13 @@
 package io.jishi.orders;
 
+import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Money;
-import io.jishi.core.Place;
 import io.jishi.database.Database;
+import io.jishi.database.SealedColumn;
+import io.jishi.realtime.Json;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -18,12 +21,18 @@ import java.util.Optional;
 final class PaymentStore {
     private static final String COLUMNS =
             "p.id AS payment, p.order_id, p.method, p.amount_minor, p.currency AS paid_in, p.stage AS payment_stage,"
-                    + " p.latitude, p.longitude, p.address, p.reference";
+                    + " p.destination, p.reference";
 
     private final Database database;
+    private final SealedColumn destinations;
 
     PaymentStore(Database database) {
         this.database = database;
+        destinations = new SealedColumn(
+                database, "payment", "order_id", """
+                (CASE WHEN latitude IS NOT NULL THEN json_strip_nulls(json_build_object(
+                    'place', json_build_object('latitude', latitude, 'longitude', longitude), 'address', address))::text END)
+                """, ", latitude = NULL, longitude = NULL, address = NULL");
     }
 
     /** A payment with the order that it is for, both locked. */
@@ -37,31 +46,40 @@ final class PaymentStore {
      */
     Future<Optional<Payment>> start(
             Id<Payment> id, Order order, OrderRequest.Pay request, Instant now, Instant retryAt) {
-        Place place = request.place();
+        Destination destination = request.destination();
         return database.execute(
                         """
                         INSERT INTO payment AS p (id, order_id, buyer, method, amount_minor, currency, stage,
-                                                  latitude, longitude, address, created_at, changed_at, retry_at)
-                        SELECT $1, id, buyer, $8, quantity * unit_price_minor, currency, 'started',
-                               $4, $5, $6, $7, $7, $9
-                          FROM orders WHERE id = $2 AND buyer = $3 AND stage IN ('reserved', 'awaiting_payment') AND pay_before > $7
+                                                  destination, destination_key, created_at, changed_at, retry_at)
+                        SELECT $1, id, buyer, $7, quantity * unit_price_minor, currency, 'started',
+                               $4, $5, $6, $6, $8
+                          FROM orders WHERE id = $2 AND buyer = $3 AND stage IN ('reserved', 'awaiting_payment') AND pay_before > $6
                         ON CONFLICT (order_id) WHERE stage = 'started' DO UPDATE
-                           SET latitude = excluded.latitude, longitude = excluded.longitude,
-                               address = excluded.address, changed_at = excluded.changed_at
+                           SET destination = excluded.destination, destination_key = excluded.destination_key,
+                               changed_at = excluded.changed_at
                         RETURNING\s""" + COLUMNS,
                         Tuple.from(Arrays.asList(
                                 id.value(),
                                 order.id().value(),
                                 order.buyerId().value(),
-                                place == null ? null : place.latitude(),
-                                place == null ? null : place.longitude(),
-                                request.address(),
+                                destination == null ? null : sealed(order, destination),
+                                destination == null ? null : destinations.keyId(),
                                 OrderStore.utc(now),
                                 request.method().text(),
                                 OrderStore.utc(retryAt))))
                 .map(rows -> rows.rowCount() == 0
                         ? Optional.empty()
                         : Optional.of(payment(rows.iterator().next())));
+    }
+
+    /** Sealed for the order, as one payment of it may replace what another one said. */
+    private Buffer sealed(Order order, Destination destination) {
+        return destinations.seal(order.id().value(), Json.encode(destination).toString());
+    }
+
+    /** Where the goods of all payments go, see {@link SealedColumn}. */
+    SealedColumn destinations() {
+        return destinations;
     }
 
     /** What a payment by that method was asked for. */
@@ -163,17 +181,15 @@ final class PaymentStore {
                 });
     }
 
-    private static Payment payment(Row row) {
-        Double latitude = row.getDouble("latitude");
-        Double longitude = row.getDouble("longitude");
+    private Payment payment(Row row) {
+        String destination = destinations.open(row.getLong("order_id"), row);
         return new Payment(
                 Id.of(row.getLong("payment")),
                 Id.of(row.getLong("order_id")),
                 PaymentMethod.of(row.getString("method")),
                 new Money(row.getLong("amount_minor"), row.getString("paid_in")),
                 Payment.Stage.of(row.getString("payment_stage")),
-                latitude == null || longitude == null ? null : new Place(latitude, longitude),
-                row.getString("address"),
+                destination == null ? null : Json.decode(Buffer.buffer(destination), Destination.class),
                 row.getString("reference"));
     }
 }

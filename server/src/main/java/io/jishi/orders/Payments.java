@@ -5,6 +5,7 @@ import io.jishi.core.Ids;
 import io.jishi.core.LogPace;
 import io.jishi.core.Outcome;
 import io.jishi.database.Database;
+import io.jishi.database.SealedColumn;
 import io.jishi.ledger.Ledger;
 import io.jishi.orders.Orders.PaidListener;
 import io.jishi.orders.PaymentProvider.Answer;
@@ -62,6 +63,10 @@ final class Payments {
                 database, events, ledger, payment -> provider(payment).fees(), clock);
     }
 
+    SealedColumn destinations() {
+        return store.destinations();
+    }
+
     Settlement settlement() {
         return settlement;
     }
@@ -69,7 +74,7 @@ final class Payments {
     /** Whether the goods of a paid order are brought to its buyer. */
     Future<Boolean> isBrought(SqlConnection transaction, Id<Order> order) {
         return store.approved(transaction, order)
-                .map(payment -> payment.isPresent() && payment.get().place() != null);
+                .map(payment -> payment.isPresent() && payment.get().destination() != null);
     }
 
     void onPaid(PaidListener listener) {

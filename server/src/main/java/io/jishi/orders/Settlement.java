@@ -105,7 +105,7 @@ final class Settlement {
     private Future<Settled> paid(SqlConnection transaction, Order order, Payment payment) {
         Future<Void> told = Future.succeededFuture();
         for (PaidListener listener : listeners) {
-            told = told.compose(done -> listener.paid(transaction, order, Optional.ofNullable(payment.place())));
+            told = told.compose(done -> listener.paid(transaction, order, Optional.ofNullable(payment.destination())));
         }
         return told.compose(done -> events.changed(transaction, List.of(order)))
                 .map(written -> new Settled(written, Optional.empty()));

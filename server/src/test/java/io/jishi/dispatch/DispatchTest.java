@@ -163,6 +163,8 @@ class DispatchTest {
                 d.stage(),
                 d.pickup(),
                 d.dropoff(),
+                d.address(),
+                d.phone(),
                 d.courierId(),
                 d.courierName(),
                 null,

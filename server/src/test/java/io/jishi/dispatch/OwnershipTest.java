@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Place;
@@ -138,7 +139,12 @@ class OwnershipTest {
         List<Object> nudges = new CopyOnWriteArrayList<>();
         new Nudges(cluster.vertx).listen(ZONE, () -> nudges.add("changed"), position -> {});
         assertThatThrownBy(() -> cluster.inTransaction(transaction -> a.dispatch
-                        .request(transaction, cluster.ids.next(), cluster.ids.next(), near(0, 0), near(1, 1))
+                        .request(
+                                transaction,
+                                cluster.ids.next(),
+                                cluster.ids.next(),
+                                near(0, 0),
+                                new Destination(near(1, 1), null, null))
                         .compose(id -> io.vertx.core.Future.failedFuture(new IllegalStateException("no money")))))
                 .hasMessage("no money");
         assertThat(cluster.count("SELECT count(*) FROM delivery")).isZero();

@@ -1,5 +1,6 @@
 package io.jishi.dispatch;
 
+import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Membership;
@@ -119,7 +120,8 @@ final class TestCluster implements AutoCloseable {
     }
 
     Id<Delivery> request(Dispatch dispatch, Id<?> order, Id<?> buyer, Place pickup, Place dropoff) {
-        return inTransaction(transaction -> dispatch.request(transaction, order, buyer, pickup, dropoff));
+        Destination destination = new Destination(dropoff, null, null);
+        return inTransaction(transaction -> dispatch.request(transaction, order, buyer, pickup, destination));
     }
 
     <T> T inTransaction(java.util.function.Function<SqlConnection, Future<T>> work) {

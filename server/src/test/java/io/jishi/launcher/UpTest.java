@@ -214,11 +214,12 @@ class UpTest {
     }
 
     @Test
-    @DisplayName("[UP14] nodes get what was configured, what makes them a cluster, and a secret that stays")
+    @DisplayName("[UP14][OR19] nodes get what was configured, what makes them a cluster, and secrets that stay")
     void configuresNodes() throws Exception {
         Path config =
                 Files.writeString(folder.resolve("jishi.yaml"), "profile: production\npayments: {methods: stripe}\n");
         String secret;
+        String sealKeys;
         try (RunningUp up = RunningUp.start(folder, port, ELSEWHERE, "--nodes", "2", "--config", config.toString())) {
             up.awaitReady();
             String environment = up.environmentOf(2);
@@ -227,11 +228,8 @@ class UpTest {
                     .contains("JISHI_HTTP_PORT=" + (port + 1) + "\n")
                     .contains("JISHI_DATABASE_URL=postgresql://u:p@127.0.0.1:1/x\n")
                     .doesNotContain("JISHI_PROFILE");
-            secret = environment
-                    .lines()
-                    .filter(line -> line.startsWith("JISHI_TOKEN_SECRET="))
-                    .findFirst()
-                    .orElseThrow();
+            secret = line(environment, "JISHI_TOKEN_SECRET=");
+            sealKeys = line(environment, "JISHI_DATABASE_SEAL_KEYS=own:");
             up.terminate();
             up.exitCode();
         }
@@ -239,9 +237,18 @@ class UpTest {
             up.awaitReady();
             assertThat(up.environmentOf(1))
                     .contains(secret)
+                    .contains(sealKeys)
                     .contains("JISHI_PROFILE=development")
                     .contains("JISHI_ACCOUNTS_REGISTRATIONS_PER_ADDRESS=100000");
         }
+    }
+
+    private static String line(String environment, String start) {
+        return environment
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

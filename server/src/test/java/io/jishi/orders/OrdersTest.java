@@ -266,7 +266,7 @@ class OrdersTest extends OrdersWorld {
         }
         assertThat(released).as("the goods are with the buyer").isEmpty();
         Order fetched = reserve(1, 800);
-        done(orders.pay(buyer, new OrderRequest.Pay(fetched.id(), PaymentMethod.SANDBOX, null, null))
+        done(orders.pay(buyer, new OrderRequest.Pay(fetched.id(), PaymentMethod.SANDBOX, null, null, null))
                 .await());
         call(methods, "orders.refund", staff, "{\"orderId\":\"" + fetched.id() + "\"}");
         assertThat(released).extracting(Order::id).containsExactly(fetched.id());

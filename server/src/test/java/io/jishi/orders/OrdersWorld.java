@@ -124,7 +124,8 @@ abstract class OrdersWorld {
     }
 
     static OrderRequest.Pay request(Order order) {
-        return new OrderRequest.Pay(order.id(), PaymentMethod.SANDBOX, new Place(31.2, 121.4), "Nanjing Road 1");
+        return new OrderRequest.Pay(
+                order.id(), PaymentMethod.SANDBOX, new Place(31.2, 121.4), "Nanjing Road 1", "+86 138 1234 5678");
     }
 
     Outcome<Order> pay(Order order) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Money;
 import io.jishi.core.Outcome;
@@ -30,8 +31,9 @@ class PayingTest extends OrdersWorld {
     void pay() {
         Order order = reserve(3, 700);
         AtomicInteger deliveries = new AtomicInteger();
-        orders.onPaid((transaction, paid, place) -> {
-            assertThat(place).contains(new Place(31.2, 121.4));
+        orders.onPaid((transaction, paid, destination) -> {
+            assertThat(destination)
+                    .contains(new Destination(new Place(31.2, 121.4), "Nanjing Road 1", "+86 138 1234 5678"));
             deliveries.incrementAndGet();
             return Future.succeededFuture();
         });

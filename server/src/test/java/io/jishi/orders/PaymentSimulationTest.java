@@ -116,7 +116,7 @@ class PaymentSimulationTest {
                     time.pass(Duration.ofMillis(random.nextInt(20_000)));
                     yield Future.succeededFuture();
                 }
-                default -> orders.pay(buyer, new OrderRequest.Pay(order.id(), PaymentMethod.SANDBOX, null, null));
+                default -> orders.pay(buyer, new OrderRequest.Pay(order.id(), PaymentMethod.SANDBOX, null, null, null));
             };
         }
 
