@@ -53,7 +53,9 @@ function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Elem
   const destination = async (): Promise<Destination | null> => {
     const place = where.value === HERE ? await ownPlace() : KNOWN_PLACES[Number(where.value)]?.place;
     unknown.value = place === null;
-    return place === null ? null : { place: place ?? CITY_CENTRE, address: address.value.trim(), phone: phone.value.trim() };
+    return place === null
+      ? null
+      : { place: place ?? CITY_CENTRE, address: address.value.trim(), phone: phone.value.trim() };
   };
 
   const pay = (): void =>

@@ -82,7 +82,7 @@ interface FieldProps {
   label: string;
   hint?: string;
   value: Signal<string>;
-  type?: "text" | "password" | "number" | "datetime-local";
+  type?: "text" | "tel" | "password" | "number" | "datetime-local";
   class?: string;
   input?: JSX.IntrinsicElements["input"];
 }

@@ -161,6 +161,8 @@ class ManifestsTest {
                 .flatMap(container -> container.getEnv().stream())
                 .forEach(variable -> putValue(environment, variable));
         environment.put("JISHI_DATABASE_URL", "postgresql://jishi:secret@database:5432/jishi");
+        assertThat(environment.put("JISHI_DATABASE_SEAL_KEYS", "k1:" + "0".repeat(64)))
+                .isNotNull();
         Optional<Path> file = Optional.of(base.folder().resolve("jishi.yaml"));
         assertThat(Configuration.read(file, environment)).isNotNull();
         environment.put("JISHI_SERVICE_HOST", "10.0.0.1");
