@@ -48,7 +48,7 @@ final class SocketMessages {
         ChannelHandlerContext vertx = ((WebSocketInternal) socket).channelHandlerContext();
         check(vertx.pipeline(), vertx.name(), bytesMax);
         socket.frameHandler(frame -> pass(frame, receiver));
-        socket.drainHandler(ignored -> receiver.writable());
+        Unsent.bound(vertx, receiver::writable);
         socket.exceptionHandler(fault -> {
             judge(fault, receiver);
             vertx.flush(); // Vert.x leaves the close to be flushed after reading, but closes the channel before that

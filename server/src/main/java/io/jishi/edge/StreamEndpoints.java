@@ -69,6 +69,7 @@ public final class StreamEndpoints {
         Session session = commands.open(loops.current(), transport, framing.format());
         context.addEndHandler(ended -> {
             mailbox.close();
+            transport.closed();
             session.closed();
         });
         Context loop = vertx.getOrCreateContext();

@@ -4,22 +4,16 @@ import io.jishi.realtime.Broadcast;
 import io.jishi.realtime.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.function.UnaryOperator;
 
 /**
  * A WebSocket, written to through its Netty channel: a broadcast's bytes are shared by all sockets, and a socket is
- * flushed once a tick. Vert.x's own queue is passed by, so this class looks after writability and the end of the socket.
+ * flushed once a tick. Vert.x's own queue is passed by, so this class looks after writability ({@link Unsent} tells when
+ * there is room again) and the end of the socket.
  */
 final class WebSocketTransport implements Transport {
-    /**
-     * How much of what is not on its way yet the system keeps for a socket; it would take megabytes. What waits longer
-     * waits in the outbox, where priorities hold and where it is known what may be left out.
-     */
-    private static final long UNSENT_BYTES_MAX = 65_536;
-
     private final ServerWebSocket socket;
     private final ChannelHandlerContext channel;
     private final UnaryOperator<ByteBuf> framing;
@@ -30,9 +24,6 @@ final class WebSocketTransport implements Transport {
         this.channel = ((WebSocketInternal) socket).channelHandlerContext();
         Framing plain = binary ? Framing.BINARY : Framing.TEXT;
         this.framing = Upgrade.isCompressed(channel.channel()) ? deflate.framing(plain) : plain;
-        if (channel.channel() instanceof EpollSocketChannel linux) {
-            linux.config().setTcpNotSentLowAt(UNSENT_BYTES_MAX);
-        }
     }
 
     @Override

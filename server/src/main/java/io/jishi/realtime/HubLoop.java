@@ -230,8 +230,8 @@ final class HubLoop {
     }
 
     private void flushSessions() {
-        for (Session session : toFlush) {
-            session.flush();
+        for (int i = 0; i < toFlush.size(); i++) { // a flush may mark others
+            toFlush.get(i).flush();
         }
         toFlush.clear();
         sessionFlushScheduled = false;
