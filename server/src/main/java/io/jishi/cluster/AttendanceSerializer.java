@@ -10,10 +10,11 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who is in a channel as bytes, for a partition that moves to another node. */
+/** Who is in a channel as bytes, for a partition that moves to another node; not for what is done to it where it is. */
 final class AttendanceSerializer implements StreamSerializer<Attendance> {
     @Override
     public int getTypeId() {
@@ -22,17 +23,26 @@ final class AttendanceSerializer implements StreamSerializer<Attendance> {
 
     @Override
     public void write(ObjectDataOutput out, Attendance attendance) throws IOException {
-        out.writeInt(attendance.known().size());
-        for (Known known : attendance.known().values()) {
-            out.writeString(known.node());
-            out.writeString(known.attendee().client());
-            out.writeString(known.attendee().user());
-            out.writeByteArray(known.attendee().info().getBytes());
+        List<Known> known = attendance.known();
+        out.writeInt(known.size());
+        for (Known each : known) {
+            out.writeString(each.node());
+            out.writeString(each.attendee().client());
+            out.writeString(each.attendee().user());
+            out.writeByteArray(each.attendee().info().getBytes());
+            out.writeBoolean(each.attendee().told());
         }
-        out.writeInt(attendance.counted().size());
-        for (Map.Entry<String, Integer> counted : attendance.counted().entrySet()) {
-            out.writeString(counted.getKey());
-            out.writeInt(counted.getValue());
+        Map<String, long[]> counted = attendance.counted();
+        out.writeInt(counted.size());
+        for (Map.Entry<String, long[]> each : counted.entrySet()) {
+            out.writeString(each.getKey());
+            out.writeLongArray(each.getValue());
+        }
+        Map<String, Buffer> departed = attendance.departed();
+        out.writeInt(departed.size());
+        for (Map.Entry<String, Buffer> each : departed.entrySet()) {
+            out.writeString(each.getKey());
+            out.writeByteArray(each.getValue().getBytes());
         }
     }
 
@@ -41,13 +51,21 @@ final class AttendanceSerializer implements StreamSerializer<Attendance> {
         List<Known> known = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
             String node = LogTask.text(in);
-            known.add(new Known(
-                    node, new Attendee(LogTask.text(in), LogTask.text(in), Buffer.buffer(LogTask.bytes(in)))));
+            String client = LogTask.text(in);
+            String user = LogTask.text(in);
+            Buffer info = Buffer.buffer(LogTask.bytes(in));
+            known.add(new Known(node, new Attendee(client, user, info, in.readBoolean())));
         }
-        Map<String, Integer> counted = new HashMap<>();
+        Map<String, long[]> counted = new HashMap<>();
         for (int left = in.readInt(); left > 0; left--) {
-            counted.put(LogTask.text(in), in.readInt());
+            String node = LogTask.text(in);
+            long[] fingerprints = in.readLongArray();
+            counted.put(node, fingerprints == null ? new long[0] : fingerprints);
         }
-        return Attendance.of(known, counted);
+        Map<String, Buffer> departed = new LinkedHashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            departed.put(LogTask.text(in), Buffer.buffer(LogTask.bytes(in)));
+        }
+        return Attendance.of(known, counted, departed);
     }
 }

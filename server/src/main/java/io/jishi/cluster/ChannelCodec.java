@@ -21,6 +21,10 @@ final class ChannelCodec {
             this.bytes = Buffer.buffer(bytes);
         }
 
+        boolean hasMore() {
+            return at < bytes.length();
+        }
+
         int integer() {
             at += Integer.BYTES;
             return bytes.getInt(at - Integer.BYTES);

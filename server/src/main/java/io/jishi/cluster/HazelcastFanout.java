@@ -51,15 +51,11 @@ final class HazelcastFanout implements Fanout {
     }
 
     Future<Void> start() {
-        membership.onDeath(dead -> vertx.executeBlocking(() -> {
-                    bytesUnderWay.remove(dead);
-                    if (membership.isOldest()) {
-                        logs.executeOnEntries(LogTask.forget(dead));
-                        presence.executeOnEntries(PresenceTask.forget(dead));
-                    }
-                    return null;
-                })
-                .onComplete(swept -> listeners.forEach(Listener::membersChanged)));
+        Departures departures = new Departures(vertx, membership, logs, presence, this::departed);
+        membership.onDeath(dead -> {
+            bytesUnderWay.remove(dead);
+            departures.died(dead).onComplete(cleaned -> listeners.forEach(Listener::membersChanged));
+        });
         return vertx.eventBus()
                 .<Buffer>consumer(address(membership.self()), message -> {
                     arrived(new ChannelCodec.Reader(message.body().getBytes()));
@@ -72,6 +68,14 @@ final class HazelcastFanout implements Fanout {
                             message.reply(null);
                         })
                         .completion());
+    }
+
+    private Future<Void> departed(String channel, PresenceTask.Departed departed) {
+        List<Buffer> infos = List.copyOf(departed.infos().values());
+        return Future.join(listeners.stream()
+                        .map(listener -> listener.departed(channel, departed.size(), infos))
+                        .toList())
+                .mapEmpty();
     }
 
     private static String moves(String node) {

@@ -62,13 +62,16 @@ public interface Fanout {
     /** A publication before it has an offset. */
     record Draft(String key, Buffer data, @Nullable Buffer info, long timeMillis) {}
 
-    /** @param info the client info as JSON */
-    record Attendee(String client, String user, Buffer info) {}
+    /**
+     * @param info the client info as JSON
+     * @param told whether others are told that it comes and goes
+     */
+    record Attendee(String client, String user, Buffer info, boolean told) {}
 
     /**
      * Up to the channel's limit everybody is known by name, beyond it only counted, each as a user of its own.
      *
-     * @param infos client infos by client, of those that are known by name
+     * @param infos client infos by client; none where not everybody is known by name
      */
     record Presence(Map<String, Buffer> infos, int clients, int users) {}
 
@@ -92,6 +95,15 @@ public interface Fanout {
         void published(String channel, String epoch, List<Publication> publications);
 
         void moved(String channel, Move move);
+
+        /**
+         * Clients went with a node that died; this node is the one to {@link #tell} of it. Completes once it has; where
+         * it dies before, another one is asked to.
+         *
+         * @param size how many are in the channel still
+         * @param infos of those of whose coming others were told
+         */
+        Future<Void> departed(String channel, int size, List<Buffer> infos);
 
         /** A node has died: what it had appended but not yet sent must be fetched. */
         void membersChanged();

@@ -86,6 +86,13 @@ public final class Hub implements Channels {
             }
 
             @Override
+            public Future<Void> departed(String channel, int size, List<Buffer> infos) {
+                return rules.of(new ChannelName(channel))
+                        .map(rule -> presences.departed(channel, rule, size, infos))
+                        .orElse(Future.succeededFuture());
+            }
+
+            @Override
             public void membersChanged() {
                 homes.forEach(home -> home.loop().loop.run(() -> checkAll(home)));
             }

@@ -1,5 +1,6 @@
 package io.jishi.realtime;
 
+import io.jishi.core.BoundedMap;
 import io.jishi.realtime.Fanout.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,6 +29,8 @@ final class NodeChannel {
     private static final int CATCH_UP_TRIES_MAX = 100;
     private static final int GAP_MILLIS = 20;
     private static final int RETRY_MILLIS = 200;
+    /** Clients of whose going was told last; more than go with a node, where it is told at all. */
+    private static final int GONE_MAX = 1_024;
     /** How often a gap that the log cannot fill any more is looked at again: the message may still be on its way. */
     private static final int GAP_TRIES_MAX = 20;
 
@@ -51,6 +54,7 @@ final class NodeChannel {
     private final Map<HubLoop, Integer> subscribers = new HashMap<>();
     private final ArrayDeque<Encoded> recent = new ArrayDeque<>();
     private final TreeMap<Long, List<Publication>> ahead = new TreeMap<>();
+    private final Map<String, Boolean> gone = new BoundedMap<>(GONE_MAX);
     private @Nullable Publication last;
     private @Nullable Future<Void> joining;
     private boolean joined;
@@ -267,6 +271,12 @@ final class NodeChannel {
 
     /** Tells those here that want to know that somebody came or went. */
     void moved(Fanout.Move move) {
+        String client = ClientInfo.of(move.info()).client();
+        if (move.came()) {
+            gone.remove(client);
+        } else if (gone.put(client, true) != null) {
+            return; // told already: by a node that died before it could note that it had
+        }
         for (HubLoop target : subscribers.keySet()) {
             target.loop.run(() -> target.moved(name, move));
         }

@@ -4,6 +4,7 @@ import io.jishi.realtime.Fanout.Attendee;
 import io.jishi.realtime.Fanout.Move;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,8 @@ final class Presences {
             return Future.succeededFuture(0);
         }
         subscription.entered(info);
-        Attendee attendee = new Attendee(subscription.session.id(), user, info);
+        Attendee attendee = new Attendee(
+                subscription.session.id(), user, info, subscription.options().joinLeave());
         return fanout.enter(subscription.channel.text(), attendee, subscription.rule);
     }
 
@@ -65,6 +67,19 @@ final class Presences {
         if (subscription.options().joinLeave() && size < subscription.rule.joinLeaveMax()) {
             tell(subscription, new Move(false, info));
         }
+    }
+
+    /**
+     * Tells of those who went with a node that died, as if they had gone one after the other.
+     *
+     * @param size how many are in the channel still
+     */
+    Future<Void> departed(String channel, ChannelRule rule, int size, List<Buffer> infos) {
+        int told = Math.clamp((long) rule.joinLeaveMax() - size, 0, infos.size());
+        return Future.join(infos.subList(infos.size() - told, infos.size()).stream()
+                        .map(info -> fanout.tell(channel, new Move(false, info), rule))
+                        .toList())
+                .mapEmpty();
     }
 
     private void tell(Subscription subscription, Move move) {

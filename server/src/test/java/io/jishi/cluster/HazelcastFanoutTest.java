@@ -3,18 +3,26 @@ package io.jishi.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.ReadOnly;
+import com.hazelcast.map.EntryProcessor;
 import io.jishi.core.Settings;
 import io.jishi.edge.OpenNode;
+import io.jishi.realtime.Attendance;
 import io.jishi.realtime.ChannelRule;
 import io.jishi.realtime.DeliveryClass;
 import io.jishi.realtime.Fanout;
 import io.jishi.realtime.FanoutContract;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +66,43 @@ class HazelcastFanoutTest extends FanoutContract {
         return List.of(one.fanout(), two.fanout());
     }
 
+    /** Tells an object that is kept from its copies. */
+    private static final class Identity implements EntryProcessor<String, Attendance, Integer>, ReadOnly {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Integer process(Map.Entry<String, Attendance> entry) {
+            return System.identityHashCode(entry.getValue());
+        }
+    }
+
+    private static int identityOfPresence(String channel) {
+        HazelcastInstance any = Hazelcast.getAllHazelcastInstances().stream()
+                .filter(each -> each.getConfig().getClusterName().equals("fanout-" + PORTS.get(0)))
+                .findFirst()
+                .orElseThrow();
+        return any.<String, Attendance>getMap(HazelcastConfiguration.PRESENCE).executeOnKey(channel, new Identity());
+    }
+
+    @Test
+    @DisplayName("[RT70] who comes changes a room's presence where it is; nothing of it is copied or sent")
+    void presenceInPlace() {
+        String channel = "log:" + UUID.randomUUID();
+        one.fanout()
+                .enter(channel, new Fanout.Attendee("first", "u", Buffer.buffer("{}"), false), RULE)
+                .await();
+        int kept = identityOfPresence(channel);
+        List<Future<Integer>> entering = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            Fanout.Attendee attendee =
+                    new Fanout.Attendee(UUID.randomUUID().toString(), "u", Buffer.buffer("{}"), false);
+            entering.add((i % 2 == 0 ? one : two).fanout().enter(channel, attendee, RULE));
+        }
+        Future.all(entering).await();
+        assertThat(identityOfPresence(channel)).isEqualTo(kept);
+        assertThat(two.fanout().headcount(channel).await().clients()).isEqualTo(3_001);
+    }
+
     @Test
     @DisplayName("[CL4] a dead member's interest and presence are cleaned up; logs survive it")
     void death() {
@@ -75,7 +120,7 @@ class HazelcastFanoutTest extends FanoutContract {
                             RULE)
                     .await();
             three.fanout()
-                    .enter(channel, new Fanout.Attendee("c", "u", Buffer.buffer("{}")), RULE)
+                    .enter(channel, new Fanout.Attendee("c", "u", Buffer.buffer("{}"), false), RULE)
                     .await();
         }
         three.terminate();

@@ -1,6 +1,7 @@
 package io.jishi.realtime;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,8 +31,21 @@ public final class LocalFanout {
     public synchronized void kill(String node) {
         listeners.remove(node);
         logs.values().forEach(log -> log.forget(node));
-        presence.values().forEach(there -> there.forget(node));
+        presence.values().forEach(there -> there.forget(Set.of(node)));
+        listeners.values().stream().limit(1).forEach(survivor -> tellDeparted(survivor.get(0)));
         listeners.values().forEach(each -> each.forEach(Fanout.Listener::membersChanged));
+    }
+
+    /** One of the others tells of it, perhaps twice, as where a second one takes over. */
+    private void tellDeparted(Fanout.Listener survivor) {
+        presence.forEach((channel, there) -> {
+            Map<String, Buffer> departed = there.departed();
+            if (!departed.isEmpty()) {
+                survivor.departed(channel, there.size(), List.copyOf(departed.values()));
+                survivor.departed(channel, there.size(), List.copyOf(departed.values()))
+                        .onSuccess(told -> there.told(departed.keySet()));
+            }
+        });
     }
 
     private ChannelLog log(String channel) {

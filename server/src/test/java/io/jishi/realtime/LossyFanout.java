@@ -2,6 +2,7 @@ package io.jishi.realtime;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -114,6 +115,11 @@ final class LossyFanout implements Fanout {
                         listener.moved(channel, move);
                     }
                 });
+            }
+
+            @Override
+            public Future<Void> departed(String channel, int size, List<Buffer> infos) {
+                return late(() -> listener.departed(channel, size, infos));
             }
 
             @Override

@@ -14,6 +14,12 @@ final class SimulatedClient {
     final List<Long> offsets = new ArrayList<>();
     /** With each publication how many before it were left out. */
     final List<Long> leftOut = new ArrayList<>();
+    /** The clients that it was told had gone. */
+    final List<String> left = new ArrayList<>();
+
+    /** By what name the server knows it; empty before it has connected. */
+    String client = "";
+
     /** The position at which it began to listen. */
     long began = -1;
 
@@ -34,7 +40,9 @@ final class SimulatedClient {
         NONE(""),
         /** Changes instead of whole publications. */
         DELTA(",\"delta\":\"fossil\""),
-        POSITION(",\"positioned\":true");
+        POSITION(",\"positioned\":true"),
+        /** To be told who comes and goes. */
+        MOVES(",\"join_leave\":true");
 
         private final String json;
 
@@ -89,6 +97,7 @@ final class SimulatedClient {
 
     private void received(JsonNode message) {
         if (message.has("connect")) {
+            client = message.at("/connect/client").asText();
             send("{\"id\":2,\"subscribe\":{\"channel\":\"" + channel + "\""
                     + wish.json
                     + (offset < 0 ? "" : ",\"recover\":true,\"epoch\":\"" + epoch + "\",\"offset\":" + offset)
@@ -97,6 +106,8 @@ final class SimulatedClient {
             subscribed(message.get("subscribe"));
         } else if (message.path("push").has("pub")) {
             published(message.get("push").get("pub"));
+        } else if (message.path("push").has("leave")) {
+            left.add(message.at("/push/leave/info/client").asText());
         } else if (message.path("push").has("unsubscribe")) {
             unrecovered++;
         } else if (message.isEmpty()) {
