@@ -78,13 +78,19 @@ public final class Context implements AutoCloseable {
     }
 
     /** Another Java process on this class path; stopped after the run. */
-    public JavaProcess startJava(String name, List<String> flags, Class<?> main, List<String> arguments)
+    public ChildProcess startJava(String name, List<String> flags, Class<?> main, List<String> arguments)
             throws IOException {
         return closing(JavaProcess.start(
                 Files.createTempDirectory(directory, name + "-"), flags, main.getName(), arguments, Map.of()));
     }
 
-    private <T extends AutoCloseable> T closing(T resource) {
+    /** Any other program; stopped after the run. */
+    ChildProcess start(String name, List<String> command) throws IOException {
+        return closing(
+                ChildProcess.start(Files.createTempDirectory(directory, name + "-"), new ProcessBuilder(command)));
+    }
+
+    <T extends AutoCloseable> T closing(T resource) {
         started.add(resource);
         return resource;
     }

@@ -1,11 +1,13 @@
 package io.jishi.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,19 +16,25 @@ import org.jspecify.annotations.Nullable;
 final class FanoutCrowd implements AutoCloseable {
     private static final int SOCKETS_PER_PROCESS = 8_000;
     private static final int REPORT_SECONDS_MAX = 10;
+    private static final Duration ARRIVAL_MAX = Duration.ofSeconds(20);
+    private static final int ADDRESSES = 200;
+    /** Each process connects from an address of its own, as an address has ports for so many sockets only. */
+    private static final AtomicInteger LAST_ADDRESS = new AtomicInteger();
 
     private final List<Part> parts = new ArrayList<>();
     private final int sockets;
 
     /** Quantiles in microseconds. */
     record Latency(long p50, long p99, long max, long count) {
-        static Latency parse(String line) {
-            String[] words = line.split(" ");
+        static final Latency NONE = new Latency(0, 0, 0, 0);
+        private static final int WORDS = 4;
+
+        static Latency parse(String[] words, int from) {
             return new Latency(
-                    Long.parseLong(words[0]),
-                    Long.parseLong(words[1]),
-                    Long.parseLong(words[2]),
-                    Long.parseLong(words[3]));
+                    Long.parseLong(words[from]),
+                    Long.parseLong(words[from + 1]),
+                    Long.parseLong(words[from + 2]),
+                    Long.parseLong(words[from + 3]));
         }
 
         /** The worse of two; for more than one process that is what can be said without merging. */
@@ -36,14 +44,22 @@ final class FanoutCrowd implements AutoCloseable {
         }
     }
 
+    /** Of usual messages and of urgent ones. */
+    record Report(Latency usual, Latency urgent) {
+        static Report parse(String line) {
+            String[] words = line.split(" ");
+            return new Report(Latency.parse(words, 0), Latency.parse(words, Latency.WORDS));
+        }
+    }
+
     /** A process and what it said last. */
     private static final class Part implements AutoCloseable {
-        private final JavaProcess process;
+        private final ChildProcess process;
         private final AtomicLong received = new AtomicLong();
         private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
-        private final BlockingQueue<Latency> reports = new ArrayBlockingQueue<>(4);
+        private final BlockingQueue<Report> reports = new ArrayBlockingQueue<>(4);
 
-        Part(JavaProcess process) {
+        Part(ChildProcess process) {
             this.process = process;
         }
 
@@ -54,7 +70,7 @@ final class FanoutCrowd implements AutoCloseable {
                     if (line.startsWith("n ")) {
                         received.set(Long.parseLong(line.substring(2)));
                     } else if (line.startsWith("latency ")) {
-                        reports.add(Latency.parse(line.substring("latency ".length())));
+                        reports.add(Report.parse(line.substring("latency ".length())));
                     } else if (line.startsWith("closed ")) {
                         broken.set(line);
                     }
@@ -77,16 +93,15 @@ final class FanoutCrowd implements AutoCloseable {
     static FanoutCrowd open(Context context, FanoutSide side, int sockets) throws IOException {
         FanoutCrowd crowd = new FanoutCrowd(sockets);
         for (int left = sockets; left > 0; left -= SOCKETS_PER_PROCESS) {
-            List<String> arguments = new ArrayList<>(List.of(
-                    Integer.toString(side.port()),
-                    side.listenPath(),
-                    Integer.toString(Math.min(left, SOCKETS_PER_PROCESS))));
-            arguments.addAll(side.listenFirst());
-            JavaProcess process = context.startJava(
+            ChildProcess process = context.startJava(
                     "listeners",
                     List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders", "-Xmx1g"),
                     FanoutListeners.class,
-                    arguments);
+                    List.of(
+                            Integer.toString(side.port()),
+                            side.protocol().name(),
+                            Integer.toString(Math.min(left, SOCKETS_PER_PROCESS)),
+                            "127.0.0." + (2 + LAST_ADDRESS.incrementAndGet() % ADDRESSES)));
             crowd.parts.add(new Part(process));
         }
         for (Part part : crowd.parts) {
@@ -118,16 +133,35 @@ final class FanoutCrowd implements AutoCloseable {
         return received() / sockets;
     }
 
+    /**
+     * Blocks until every listener has heard all that was published.
+     *
+     * @throws IllegalStateException where that does not happen, or more is heard
+     */
+    void awaitAll(FanoutPublisher publisher) throws InterruptedException {
+        long all = (long) publisher.published() * sockets;
+        long end = System.nanoTime() + ARRIVAL_MAX.toNanos();
+        while (received() < all) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(received() + " of " + all + " deliveries arrived");
+            }
+            Thread.sleep(Duration.ofMillis(5));
+        }
+        if (received() > all) {
+            throw new IllegalStateException(received() + " deliveries, but only " + all + " were due");
+        }
+    }
+
     /** Latencies, of what arrived since the last report. */
-    Latency report() throws IOException, InterruptedException {
-        Latency all = new Latency(0, 0, 0, 0);
+    Report report() throws IOException, InterruptedException {
+        Report all = new Report(Latency.NONE, Latency.NONE);
         for (Part part : parts) {
             part.process.tell("report");
-            Latency latency = part.reports.poll(REPORT_SECONDS_MAX, TimeUnit.SECONDS);
-            if (latency == null) {
+            Report report = part.reports.poll(REPORT_SECONDS_MAX, TimeUnit.SECONDS);
+            if (report == null) {
                 throw new IllegalStateException("the listeners do not report");
             }
-            all = all.worse(latency);
+            all = new Report(all.usual.worse(report.usual), all.urgent.worse(report.urgent));
         }
         return all;
     }

@@ -1,8 +1,6 @@
 package io.jishi.bench;
 
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 
 /**
  * What is broadcast: 128 bytes of JSON that begin with the time at which they ought to have been sent, in microseconds of
@@ -12,58 +10,61 @@ final class FanoutMessage {
     static final int BYTES = 128;
 
     private static final int DIGITS = 16;
-    private static final byte[] MARK = {'"', 't', '"', ':', '"'};
-    private static final String HEAD = "{\"t\":\"";
+    private static final char USUAL = 't';
+    private static final char URGENT = 'u';
+    /** {@code "t":"} or {@code "u":"} */
+    private static final int MARK_BYTES = 5;
+
     private static final String TAIL = "\",\"x\":\"";
 
     private FanoutMessage() {}
 
-    static String of(long micros) {
+    /** What a message says about itself. */
+    @FunctionalInterface
+    interface Times {
+        void sent(boolean urgent, long micros);
+    }
+
+    static String of(boolean urgent, long micros) {
+        String head = "{\"" + (urgent ? URGENT : USUAL) + "\":\"";
         String digits = String.format("%0" + DIGITS + "d", micros);
-        int filling = BYTES - HEAD.length() - DIGITS - TAIL.length() - 2;
-        return HEAD + digits + TAIL + "x".repeat(filling) + "\"}";
+        int filling = BYTES - head.length() - DIGITS - TAIL.length() - 2;
+        return head + digits + TAIL + "x".repeat(filling) + "\"}";
     }
 
     static long nowMicros() {
         return System.nanoTime() / 1000;
     }
 
-    /** How many messages a piece of a frame ends: lines are divided by newlines, and the last needs the frame's end. */
-    static int count(Buffer piece, boolean last) {
-        ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
+    /** How many messages the text of a frame ends: lines are divided by newlines, and the last needs the message's end. */
+    static int count(ByteBuf bytes, int from, int end, boolean last) {
         int count = last ? 1 : 0;
-        int from = bytes.readerIndex();
-        int end = bytes.writerIndex();
-        while (from < end) {
-            int at = bytes.indexOf(from, end, (byte) '\n');
-            if (at < 0) {
-                return count;
-            }
+        int at = bytes.indexOf(from, end, (byte) '\n');
+        while (at >= 0) {
             count++;
-            from = at + 1;
+            at = bytes.indexOf(at + 1, end, (byte) '\n');
         }
         return count;
     }
 
-    /** Hands the times of all messages in a piece of a frame to the consumer. */
-    static void times(Buffer piece, java.util.function.LongConsumer micros) {
-        ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
-        int end = bytes.writerIndex() - MARK.length - DIGITS;
-        for (int i = bytes.readerIndex(); i <= end; i++) {
-            if (isMark(bytes, i)) {
-                micros.accept(digits(bytes, i + MARK.length));
-                i += MARK.length + DIGITS;
+    /** Hands the times of all messages in the text of a frame to the consumer. */
+    static void times(ByteBuf bytes, int from, int end, Times times) {
+        int last = end - MARK_BYTES - DIGITS;
+        for (int at = bytes.indexOf(from, end, (byte) '"'); at >= 0 && at <= last; ) {
+            if (isMark(bytes, at)) {
+                times.sent(bytes.getByte(at + 1) == URGENT, digits(bytes, at + MARK_BYTES));
+                at += MARK_BYTES + DIGITS;
             }
+            at = bytes.indexOf(at + 1, end, (byte) '"');
         }
     }
 
     private static boolean isMark(ByteBuf bytes, int at) {
-        for (int i = 0; i < MARK.length; i++) {
-            if (bytes.getByte(at + i) != MARK[i]) {
-                return false;
-            }
-        }
-        return true;
+        byte name = bytes.getByte(at + 1);
+        return (name == USUAL || name == URGENT)
+                && bytes.getByte(at + 2) == '"'
+                && bytes.getByte(at + 3) == ':'
+                && bytes.getByte(at + 4) == '"';
     }
 
     private static long digits(ByteBuf bytes, int at) {

@@ -51,7 +51,7 @@ public final class IdleMemoryBench implements Benchmark {
     }
 
     /** @param first what a client says first, and {@code answer} what its answer contains */
-    private record Side(String name, JavaProcess process, int port, String path, String first, String answer) {}
+    private record Side(String name, ChildProcess process, int port, String path, String first, String answer) {}
 
     @Override
     public List<Row> run(Context context) throws Exception {
@@ -70,7 +70,7 @@ public final class IdleMemoryBench implements Benchmark {
         Side jishi =
                 new Side("Jishi", node.process(), node.url().getPort(), "/connection/websocket", CONNECT, "\"id\":2");
         int port = new FreePorts().one();
-        JavaProcess process =
+        ChildProcess process =
                 context.startJava("plain", FLAGS, PlainBroadcast.class, List.of(Integer.toString(port), loops));
         process.awaitLine("ready");
         process.ignoreOutput();

@@ -2,6 +2,7 @@ package io.jishi.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,20 +15,24 @@ import java.sql.Statement;
  */
 public final class Postgres implements AutoCloseable {
     private final EmbeddedPostgres server;
+    private final Path data;
 
-    private Postgres(EmbeddedPostgres server) {
+    private Postgres(EmbeddedPostgres server, Path data) {
         this.server = server;
+        this.data = data;
     }
 
     static Postgres start(Path directory) throws IOException {
-        Postgres postgres = new Postgres(EmbeddedPostgres.builder()
-                .setDataDirectory(directory.resolve("data"))
+        Path data = directory.resolve("data");
+        EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
                 .setOverrideWorkingDirectory(directory.toFile())
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "200")
                 .setServerConfig("shared_buffers", "256MB")
-                .start());
+                .start();
+        Postgres postgres = new Postgres(server, data);
         if (!postgres.value("SELECT current_setting('fsync') || current_setting('synchronous_commit')")
                 .equals("onon")) {
             postgres.close();
@@ -40,6 +45,13 @@ public final class Postgres implements AutoCloseable {
     /** For {@code database.url}. */
     public String url() {
         return "postgresql://postgres:postgres@127.0.0.1:" + server.getPort() + "/jishi";
+    }
+
+    /** The process above all others of the server. */
+    ProcessHandle process() throws IOException {
+        long pid = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+        return ProcessHandle.of(pid).orElseThrow();
     }
 
     /** A JDBC connection to the database of {@link #url}. */

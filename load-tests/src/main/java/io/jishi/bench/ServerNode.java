@@ -20,10 +20,10 @@ public final class ServerNode implements AutoCloseable {
     private static final FreePorts PORTS = new FreePorts();
     private static final int HTTP_OK = 200;
 
-    private final JavaProcess process;
+    private final ChildProcess process;
     private final URI url;
 
-    private ServerNode(JavaProcess process, URI url) {
+    private ServerNode(ChildProcess process, URI url) {
         this.process = process;
         this.url = url;
     }
@@ -40,7 +40,7 @@ public final class ServerNode implements AutoCloseable {
         all.putAll(settings);
         Map<String, String> environment = new HashMap<>();
         all.forEach((name, value) -> environment.put(Setting.text(name, "", "").environmentVariable(), value));
-        JavaProcess process = JavaProcess.start(directory, flags, MAIN, List.of(), environment);
+        ChildProcess process = JavaProcess.start(directory, flags, MAIN, List.of(), environment);
         process.ignoreOutput();
         ServerNode node = new ServerNode(process, URI.create("http://127.0.0.1:" + all.get("http.port")));
         try {
@@ -57,7 +57,7 @@ public final class ServerNode implements AutoCloseable {
         return url;
     }
 
-    public JavaProcess process() {
+    public ChildProcess process() {
         return process;
     }
 

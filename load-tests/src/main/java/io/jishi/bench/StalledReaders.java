@@ -40,7 +40,7 @@ final class StalledReaders implements AutoCloseable {
     private Future<Void> open() {
         ClientWebSocket socket = client.webSocket();
         Promise<Void> stalled = Promise.promise();
-        int[] answersToCome = {side.listenFirst().size()};
+        int[] answersToCome = {side.protocol().listenFirst().size()};
         socket.textMessageHandler(text -> {
             answersToCome[0] -= (int) text.lines().count();
             if (answersToCome[0] <= 0) {
@@ -51,9 +51,9 @@ final class StalledReaders implements AutoCloseable {
         return socket.connect(new WebSocketConnectOptions()
                         .setHost("127.0.0.1")
                         .setPort(side.port())
-                        .setURI(side.listenPath()))
+                        .setURI(side.protocol().listenPath()))
                 .compose(_ -> {
-                    side.listenFirst().forEach(socket::writeTextMessage);
+                    side.protocol().listenFirst().forEach(socket::writeTextMessage);
                     return stalled.future();
                 });
     }
