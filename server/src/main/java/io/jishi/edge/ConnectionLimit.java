@@ -7,12 +7,14 @@ import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many connections may be open at once; one more is closed before it has asked anything. */
 final class ConnectionLimit {
-    private static final AttributeKey<Boolean> ASKED = AttributeKey.valueOf("jishi.asked");
+    /** What closes a connection that asks nothing. */
+    private static final AttributeKey<Future<?>> PATIENCE = AttributeKey.valueOf("jishi.patience");
 
     private final int max;
     private final int firstRequestSecondsMax;
@@ -36,7 +38,10 @@ final class ConnectionLimit {
 
     /** A connection has brought a request that could be read: it is not one of those that hold a place by silence. */
     static void asked(Channel channel) {
-        channel.attr(ASKED).set(true);
+        Future<?> patience = channel.attr(PATIENCE).getAndSet(null);
+        if (patience != null) {
+            patience.cancel(false);
+        }
     }
 
     void opened(HttpConnection connection) {
@@ -48,13 +53,14 @@ final class ConnectionLimit {
         }
         Channel channel =
                 ((HttpServerConnection) connection).channelHandlerContext().channel();
-        var _ = channel.eventLoop().schedule(() -> closeIfSilent(channel), firstRequestSecondsMax, TimeUnit.SECONDS);
+        channel.attr(PATIENCE)
+                .set(channel.eventLoop().schedule(() -> close(channel), firstRequestSecondsMax, TimeUnit.SECONDS));
         // the channel's own end: the connection's close handler is not called once it has become a WebSocket
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
     }
 
-    private void closeIfSilent(Channel channel) {
-        if (channel.isActive() && !channel.hasAttr(ASKED)) {
+    private void close(Channel channel) {
+        if (channel.isActive()) {
             slow.increment();
             var _ = channel.close();
         }

@@ -12,6 +12,8 @@ enum Framing implements UnaryOperator<ByteBuf> {
     TEXT(1),
     BINARY(2);
 
+    private static final int CLOSE = 8;
+    private static final int PONG = 10;
     private static final int FINAL = 0x80;
     private static final int RESERVED_SHIFT = 4;
     private static final int LENGTH_16 = 126;
@@ -28,15 +30,29 @@ enum Framing implements UnaryOperator<ByteBuf> {
     /** @param message left as it is */
     @Override
     public ByteBuf apply(ByteBuf message) {
-        int length = message.readableBytes();
-        return head(0, length).writeBytes(message, message.readerIndex(), length);
+        return whole(opcode, message);
+    }
+
+    /** @param payload the code, then why, as the peer is told */
+    static ByteBuf close(ByteBuf payload) {
+        return whole(CLOSE, payload);
+    }
+
+    /** @param payload of the ping that this answers */
+    static ByteBuf pong(ByteBuf payload) {
+        return whole(PONG, payload);
     }
 
     ByteBuf compressed(byte[] payload, int length) {
-        return head(ReservedBits.COMPRESSED, length).writeBytes(payload, 0, length);
+        return head(opcode, ReservedBits.COMPRESSED, length).writeBytes(payload, 0, length);
     }
 
-    private ByteBuf head(int reserved, int length) {
+    private static ByteBuf whole(int opcode, ByteBuf payload) {
+        int length = payload.readableBytes();
+        return head(opcode, 0, length).writeBytes(payload, payload.readerIndex(), length);
+    }
+
+    private static ByteBuf head(int opcode, int reserved, int length) {
         ByteBuf frame = PooledByteBufAllocator.DEFAULT.directBuffer(length + HEADER_BYTES_MAX);
         frame.writeByte(FINAL | reserved << RESERVED_SHIFT | opcode);
         if (length < LENGTH_16) {

@@ -1,11 +1,14 @@
 package io.jishi.edge;
 
+import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
+
 import io.jishi.core.Settings;
 import io.jishi.realtime.Authenticator;
 import io.jishi.realtime.Authorization;
 import io.jishi.realtime.FaultLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -126,6 +129,10 @@ public final class HttpEdge {
     private void decide(ServerWebSocketHandshake handshake) {
         if (!webSocketPath.equals(handshake.path())) {
             handshake.reject(HttpError.NOT_FOUND.status());
+            return;
+        }
+        if (!WebSocketVersion.V13.toHttpHeaderValue().equals(handshake.headers().get(SEC_WEBSOCKET_VERSION))) {
+            handshake.reject(HttpError.BAD_REQUEST.status()); // a draft: Vert.x would speak it, its frames differ
             return;
         }
         String address = ClientAddress.of(handshake.headers(), handshake.remoteAddress(), behindProxy);

@@ -1,5 +1,6 @@
 package io.jishi.edge;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
@@ -17,6 +18,7 @@ final class Unsent extends ChannelInboundHandlerAdapter {
      */
     static final int BYTES_MAX = 65_536;
 
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(BYTES_MAX / 2, BYTES_MAX);
     private static final String NAME = "jishi-unsent";
 
     private final Runnable onRoom;
@@ -25,17 +27,22 @@ final class Unsent extends ChannelInboundHandlerAdapter {
         this.onRoom = onRoom;
     }
 
+    /** Holds a channel to the bound: the system too, where it is Linux. */
+    static void limit(Channel channel) {
+        channel.config().setWriteBufferWaterMark(WATER_MARK);
+        if (channel instanceof EpollSocketChannel linux) {
+            linux.config().setTcpNotSentLowAt(BYTES_MAX);
+        }
+    }
+
     /**
-     * Holds a channel to the bound: the system too, where it is Linux.
+     * The same for a channel of Vert.x's.
      *
      * @param vertx Vert.x's own place in the channel
      * @param onRoom called on the channel's loop when there is room again after there was none
      */
     static void bound(ChannelHandlerContext vertx, Runnable onRoom) {
-        vertx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(BYTES_MAX / 2, BYTES_MAX));
-        if (vertx.channel() instanceof EpollSocketChannel linux) {
-            linux.config().setTcpNotSentLowAt(BYTES_MAX);
-        }
+        limit(vertx.channel());
         if (vertx.pipeline().get(NAME) == null) {
             vertx.pipeline().addBefore(vertx.name(), NAME, new Unsent(onRoom));
         }

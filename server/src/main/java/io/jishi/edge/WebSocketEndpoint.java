@@ -41,20 +41,19 @@ public final class WebSocketEndpoint implements Handler<ServerWebSocket> {
                 .setMaxWebSocketMessageSize(messageBytesMax)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(settings.get(Deflate.ENABLED))
-                .addWebSocketSubProtocol(PROTOBUF_SUB_PROTOCOL)
-                .setWebSocketClosingTimeout(5);
+                .addWebSocketSubProtocol(PROTOBUF_SUB_PROTOCOL);
     }
 
     @Override
-    public void handle(ServerWebSocket socket) {
-        Format format = format(socket);
-        WebSocketTransport transport = new WebSocketTransport(socket, format.isBinary(), deflate);
-        Session session = commands.open(loops.current(), transport, format);
-        SocketMessages.receive(socket, messageBytesMax, new ToSession(socket, session, format));
+    public void handle(ServerWebSocket opened) {
+        Format format = format(opened);
+        Socket.take(opened, messageBytesMax, socket -> {
+            WebSocketTransport transport = new WebSocketTransport(socket, format.isBinary(), deflate);
+            return new ToSession(commands.open(loops.current(), transport, format), format);
+        });
     }
 
-    private record ToSession(ServerWebSocket socket, Session session, Format format)
-            implements SocketMessages.Receiver {
+    private record ToSession(Session session, Format format) implements Socket.Receiver {
         @Override
         public void text(Buffer message) {
             received(message, !format.isBinary());
@@ -82,7 +81,6 @@ public final class WebSocketEndpoint implements Handler<ServerWebSocket> {
         public void failed(Throwable fault) {
             LOG.debug("event=socket-failed connection={} cause={}", session.id(), fault.toString());
             session.closed();
-            socket.close();
         }
 
         @Override

@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class EchoServer implements AutoCloseable {
     private static final int LOOPS = 2;
+    /** A text that begins so is not echoed: the server closes, and what follows is the reason. */
+    private static final String CLOSE_ORDER = "please close ";
 
     final int port;
     /** How many messages were taken. */
@@ -50,19 +52,24 @@ final class EchoServer implements AutoCloseable {
     }
 
     private void open(ServerWebSocket socket) {
-        SocketMessages.receive(
+        Socket.take(
                 socket,
                 messageBytesMax,
-                new Echo(
-                        taken,
-                        new WebSocketTransport(socket, false, deflate),
-                        new WebSocketTransport(socket, true, deflate)));
+                taken -> new Echo(
+                        this.taken,
+                        new WebSocketTransport(taken, false, deflate),
+                        new WebSocketTransport(taken, true, deflate)));
     }
 
     private record Echo(AtomicInteger taken, WebSocketTransport texts, WebSocketTransport binaries)
-            implements SocketMessages.Receiver {
+            implements Socket.Receiver {
         @Override
         public void text(Buffer message) {
+            String text = message.toString();
+            if (text.startsWith(CLOSE_ORDER)) {
+                texts.close(3999, text.substring(CLOSE_ORDER.length()));
+                return;
+            }
             send(texts, message);
         }
 

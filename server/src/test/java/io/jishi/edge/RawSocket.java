@@ -1,9 +1,11 @@
 package io.jishi.edge;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,10 @@ final class RawSocket implements AutoCloseable {
     static final int PING = 9;
     static final int PONG = 10;
 
+    /** The system keeps a few times that; without a bound, megabytes. */
+    private static final int UNREAD_BYTES_MAX = 65_536;
+
+    private static final String VERSION = "Sec-WebSocket-Version: 13";
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
     private static final byte[] MASK = {0x21, 0x43, 0x65, (byte) 0x87};
@@ -49,12 +55,23 @@ final class RawSocket implements AutoCloseable {
 
     /** @param early sent in the same segment as the handshake */
     RawSocket(int port, String offer, byte[] early) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        this(port, VERSION, offer, early);
+    }
+
+    /** @param version the header that names the protocol's version */
+    static RawSocket opening(int port, String version) throws IOException {
+        return new RawSocket(port, version, "", new byte[0]);
+    }
+
+    private RawSocket(int port, String version, String offer, byte[] early) throws IOException {
+        socket = new Socket();
+        socket.setReceiveBufferSize(UNREAD_BYTES_MAX);
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
-        in = new DataInputStream(socket.getInputStream());
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         String head = "GET " + WebSocketEndpoint.PATH + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" + version + "\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                 + (offer.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + offer + "\r\n") + "\r\n";
         ByteArrayOutputStream both = new ByteArrayOutputStream();

@@ -9,6 +9,7 @@ import static io.jishi.edge.RawSocket.PING;
 import static io.jishi.edge.RawSocket.PONG;
 import static io.jishi.edge.RawSocket.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jishi.core.Settings;
 import java.io.IOException;
@@ -183,6 +184,52 @@ class WebSocketRulesTest {
             single.send(FINAL | CLOSE, "x");
             assertThat(single.read().closeCode()).isEqualTo(1002);
         }
+    }
+
+    @Test
+    @DisplayName("[RT54] who says that it closes and stays is cut off, who does not answer a close likewise")
+    void cutOff() throws IOException {
+        try (RawSocket peer = open();
+                RawSocket silent = open()) {
+            peer.send(FINAL | CLOSE, new byte[] {0x03, (byte) 0xe8});
+            assertThat(peer.read().closeCode()).isEqualTo(1000);
+            assertThat(peer.isAtEnd()).isTrue();
+            silent.send(FINAL | TEXT, "please close " + "集".repeat(50));
+            RawSocket.Frame close = silent.read();
+            assertThat(close.closeCode()).isEqualTo(3999);
+            assertThat(new String(close.payload(), 2, close.payload().length - 2, StandardCharsets.UTF_8))
+                    .isEqualTo("集".repeat(41)); // 123 bytes
+            assertThat(silent.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("[RT55] who pings and does not read is not answered without end")
+    void unreadAnswers() throws IOException {
+        int pings = 30_000;
+        byte[] some = RawSocket.frame(FINAL | PING, "p".repeat(125).getBytes(StandardCharsets.UTF_8));
+        byte[] many = new byte[some.length * 1_000];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = some[i % some.length];
+        }
+        int answers = 0;
+        try (RawSocket socket = open()) {
+            for (int sent = 0; sent < pings; sent += 1_000) {
+                socket.write(many);
+            }
+            socket.send(FINAL | TEXT, "all sent");
+            while (socket.read().first() == (FINAL | PONG)) {
+                answers++;
+            }
+        }
+        assertThat(answers).isBetween(1, pings / 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Sec-WebSocket-Version: 8", "Sec-WebSocket-Version: 7", "X-No: version"})
+    @DisplayName("[RT50] drafts older than the RFC are turned away")
+    void oldDrafts(String version) {
+        assertThatThrownBy(() -> RawSocket.opening(plain.port, version)).hasMessageContaining(" 400 ");
     }
 
     @Test
