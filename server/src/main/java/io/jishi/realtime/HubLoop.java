@@ -47,7 +47,8 @@ final class HubLoop {
     private final Map<String, LoopChannel> channels = new HashMap<>();
     private final List<Audience> dirty = new ArrayList<>();
     private final Set<Session> sessions = new LinkedHashSet<>();
-    private final List<Session> toFlush = new ArrayList<>();
+    private List<Session> toFlush = new ArrayList<>();
+    private List<Session> flushing = new ArrayList<>();
     private long lastFlushMillis;
     private boolean flushScheduled;
     private boolean sessionFlushScheduled;
@@ -229,12 +230,14 @@ final class HubLoop {
         flushSessions();
     }
 
+    /** A socket that has room again while it is flushed says so at once: its session's turn is the next. */
     private void flushSessions() {
-        for (int i = 0; i < toFlush.size(); i++) { // a flush may mark others
-            toFlush.get(i).flush();
-        }
-        toFlush.clear();
+        List<Session> due = toFlush;
+        toFlush = flushing;
+        flushing = due;
         sessionFlushScheduled = false;
+        due.forEach(Session::flush);
+        due.clear();
     }
 
     /** @param alone whether nothing else is sent in this tick, so that each session is flushed while it is at hand */

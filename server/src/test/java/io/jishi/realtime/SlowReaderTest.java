@@ -82,6 +82,23 @@ class SlowReaderTest {
     }
 
     @Test
+    @DisplayName("[RT44] a socket that takes a little at a time and has room again while it is flushed gets it all")
+    void littleAtATime() {
+        WireWorld.Peer bob = world.connect("bob");
+        bob.subscribe("plain:1", "");
+        bob.room = 1;
+        ann.room = 1;
+        for (int i = 0; i < 9; i++) {
+            world.hub.publish(new ChannelName("plain:1"), Map.of("n", i));
+            world.hub.publish(new ChannelName("talk:1"), Map.of("n", i));
+            world.run(9);
+        }
+        world.run(50); // less than a sweep, which would help out
+        assertThat(ann.pushes("pub")).hasSize(18);
+        assertThat(bob.pushes("pub")).hasSize(9);
+    }
+
+    @Test
     @DisplayName("[RT44] of what comes in one tick, what has priority goes first")
     void oneTick() {
         world.hub.publish(new ChannelName("talk:1"), Map.of("n", 1));

@@ -107,6 +107,10 @@ final class WireWorld {
         DisconnectCode closed;
 
         boolean writable = true;
+        /** How many messages it takes before it wants to be flushed. */
+        int room = Integer.MAX_VALUE;
+
+        private int unflushed;
         final Session session = commands.open(0, this, Format.JSON);
         private int lastId = 1;
 
@@ -145,6 +149,7 @@ final class WireWorld {
 
         @Override
         public void write(ByteBuf message) {
+            unflushed++;
             message.toString(StandardCharsets.UTF_8).lines().forEach(line -> {
                 JsonNode node = Json.tree(Buffer.buffer(line));
                 if (node.isEmpty()) {
@@ -155,12 +160,19 @@ final class WireWorld {
             });
         }
 
+        /** Says at once that there is room again, as Netty does, in the middle of whatever is done. */
         @Override
-        public void flush() {}
+        public void flush() {
+            boolean wasFull = unflushed >= room;
+            unflushed = 0;
+            if (wasFull) {
+                session.writable();
+            }
+        }
 
         @Override
         public boolean isWritable() {
-            return writable;
+            return writable && unflushed < room;
         }
 
         @Override
