@@ -41,6 +41,8 @@ export interface Methods {
   "rooms.like": [{ roomId: Id; count: number }, Nothing];
   "rooms.pin": [{ roomId: Id; productId: Id | null }, Room];
   "flashsales.start": [NewSale, Sale];
+  "flashsales.extend": [{ saleId: Id; seconds: number; key: string }, Sale];
+  "flashsales.add_stock": [{ saleId: Id; quantity: number; key: string }, Sale];
   "flashsales.stop": [{ saleId: Id }, Sale];
   "flashsales.get": [{ saleId: Id }, Sale];
   "flashsales.claim": [{ saleId: Id; quantity: number; key: string }, Order];

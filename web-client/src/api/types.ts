@@ -91,6 +91,9 @@ export interface Sale {
   opensAt: number;
   endsAt: number;
   reservationSeconds: number;
+  audience: "all" | "list";
+  /** Grows by one with each act of the host. */
+  revision: number;
   at: number;
 }
 

@@ -121,6 +121,9 @@ export const en = {
   "host.reservation": "Time to pay (s)",
   "host.sale.start": "Start the sale",
   "host.sale.stop": "Stop the sale",
+  "host.sale.more": "More units",
+  "host.sale.add": "Add stock",
+  "host.sale.extend": "{minutes} minutes longer",
 
   "orders.title": "My orders",
   "orders.empty": "You have not bought anything yet.",

@@ -73,6 +73,11 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
     en: "It is not known yet whether you got it. Press again; you will not buy twice.",
   },
   not_your_sale: { zh: "这场抢购属于其他主播。", en: "The sale belongs to another host." },
+  not_invited: { zh: "这场抢购只对主播邀请的人开放。", en: "This sale is for those whom its host has named." },
+  beyond_bounds: {
+    zh: "一场抢购最多一百万件、最长一天，并须在三十天内开始。",
+    en: "A sale has at most a million units, lasts at most a day, and starts within 30 days.",
+  },
   not_your_room: { zh: "你没有这场直播。", en: "There is no such session of yours." },
 
   // Orders.

@@ -123,6 +123,9 @@ export const zh: Dictionary = {
   "host.reservation": "付款时限（秒）",
   "host.sale.start": "开始抢购",
   "host.sale.stop": "停止抢购",
+  "host.sale.more": "追加数量",
+  "host.sale.add": "追加库存",
+  "host.sale.extend": "延长 {minutes} 分钟",
 
   "orders.title": "我的订单",
   "orders.empty": "你还没有买过东西。",

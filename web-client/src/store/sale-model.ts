@@ -5,7 +5,7 @@ import type { Wire } from "../api/wire";
 import { serverClock } from "./clock";
 import { Action } from "./load";
 import { newKey } from "./key";
-import { saleAt } from "./sale";
+import { isLater, saleAt } from "./sale";
 
 /** The answers after which the same claim may still succeed, or has succeeded already. */
 const UNDECIDED: ReadonlySet<string> = new Set(["pending", "busy", "not_open", "internal_server_error"]);
@@ -54,7 +54,7 @@ export class SaleModel {
 
   #told(sale: Sale): void {
     serverClock.heard(sale.at);
-    if (sale.at >= this.sale.value.at) {
+    if (isLater(sale, this.sale.value)) {
       this.sale.value = sale;
     }
   }

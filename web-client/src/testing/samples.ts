@@ -41,6 +41,8 @@ export function sale(part: Partial<Sale> = {}): Sale {
     opensAt: T0 - 60_000,
     endsAt: T0 + 600_000,
     reservationSeconds: 120,
+    audience: "all",
+    revision: 1,
     at: T0,
     ...part,
   };

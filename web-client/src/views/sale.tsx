@@ -6,10 +6,11 @@ import { named, t } from "../i18n";
 import { count, price } from "../i18n/format";
 import { go, path } from "../router";
 import { now } from "../store/clock";
+import { newKey } from "../store/key";
 import { Action } from "../store/load";
 import { SaleModel } from "../store/sale-model";
 import { buyableMax } from "../store/sale";
-import { ActionNote, Bar, Countdown, Phrase } from "./parts";
+import { ActionNote, Bar, Countdown, Field, Phrase } from "./parts";
 import { useModel, useShop } from "./use";
 
 /** Stock is announced in steps of a tenth: a reader that speaks every piece could not keep up. */
@@ -36,7 +37,7 @@ export function SaleCard({ sale: first, stoppable }: { sale: Sale; stoppable: bo
       <p class="quiet">{t("sale.left", { left: count(left), quantity: count(sale.quantity) })}</p>
       <StockSpoken sale={sale} left={left} />
       {sale.stage !== "ended" && <Buy sale={sale} model={model} />}
-      {stoppable && sale.stage !== "ended" && <Stop sale={sale} />}
+      {stoppable && sale.stage !== "ended" && <Control sale={sale} />}
     </section>
   );
 }
@@ -131,17 +132,51 @@ function Quantity({ value, max, change }: QuantityProps): JSX.Element {
   );
 }
 
-function Stop({ sale }: { sale: Sale }): JSX.Element {
+const EXTEND_SECONDS = 300;
+
+/** What a host does with a running sale. */
+function Control({ sale }: { sale: Sale }): JSX.Element {
   const { wire } = useShop();
   const action = useMemo(() => new Action(), []);
-  const stop = (): void => {
-    void action.run(async () => void (await wire.call("flashsales.stop", { saleId: sale.id })));
-  };
+  const more = useSignal("10");
+  const saleId = sale.id;
+  const run = (act: () => Promise<unknown>): void => void action.run(async () => void (await act()));
   return (
     <>
-      <button type="button" disabled={action.busy.value} onClick={stop}>
-        {t("host.sale.stop")}
-      </button>
+      <form
+        class="row end"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const quantity = Number(more.value);
+          run(() => wire.call("flashsales.add_stock", { saleId, quantity, key: newKey() }));
+        }}
+      >
+        <Field
+          label={t("host.sale.more")}
+          type="number"
+          value={more}
+          input={{ required: true, min: 1, max: 1_000_000, step: 1 }}
+        />
+        <button type="submit" disabled={action.busy.value}>
+          {t("host.sale.add")}
+        </button>
+      </form>
+      <div class="row">
+        <button
+          type="button"
+          disabled={action.busy.value}
+          onClick={() => run(() => wire.call("flashsales.extend", { saleId, seconds: EXTEND_SECONDS, key: newKey() }))}
+        >
+          {t("host.sale.extend", { minutes: EXTEND_SECONDS / 60 })}
+        </button>
+        <button
+          type="button"
+          disabled={action.busy.value}
+          onClick={() => run(() => wire.call("flashsales.stop", { saleId }))}
+        >
+          {t("host.sale.stop")}
+        </button>
+      </div>
       <ActionNote action={action} />
     </>
   );

@@ -20,7 +20,11 @@ final class DeskState {
     boolean stopping;
     boolean abandoned;
 
-    DeskState(int claimsMax) {
+    /** As last seen: its host may extend a sale and add to it. */
+    SaleTerms terms;
+
+    DeskState(SaleTerms terms, int claimsMax) {
+        this.terms = terms;
         this.open = new OpenClaims(claimsMax);
     }
 

@@ -1,13 +1,24 @@
 package io.jishi.flashsales;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** The decisions about one sale, without I/O. */
 final class FlashSale {
     private FlashSale() {}
 
+    static final int QUANTITY_MAX = 1_000_000;
+    static final Duration DURATION_MAX = Duration.ofDays(1);
+    /** How far ahead a sale may be announced. */
+    static final Duration AHEAD_MAX = Duration.ofDays(30);
+
+    /** Whether nothing is sold any more and nothing can be changed any more. */
+    static boolean isOver(SaleTerms terms, boolean closed, Instant now) {
+        return closed || !now.isBefore(terms.endsAt());
+    }
+
     static SaleStage stage(SaleTerms terms, boolean closed, int left, Instant now) {
-        if (closed || !now.isBefore(terms.endsAt())) {
+        if (isOver(terms, closed, now)) {
             return SaleStage.ENDED;
         }
         if (now.isBefore(terms.opensAt())) {
@@ -31,6 +42,8 @@ final class FlashSale {
                 terms.opensAt(),
                 terms.endsAt(),
                 Math.toIntExact(terms.reservation().toSeconds()),
+                terms.audience(),
+                terms.revision(),
                 now);
     }
 
@@ -73,12 +86,23 @@ final class FlashSale {
         LOOK_AGAIN
     }
 
-    /** @param closed and {@code left} from the snapshot in which the key had no order */
-    static Verdict judge(FlashSaleRefusal refusal, int quantity, boolean closed, int left) {
+    /**
+     * @param over whether its time is over, as far as this node knows
+     * @param closed and {@code left} from the snapshot in which the key had no order
+     */
+    static Verdict judge(FlashSaleRefusal refusal, int quantity, boolean over, boolean closed, int left) {
         return switch (refusal) {
-            case ENDED -> closed ? Verdict.REFUSE : Verdict.LOOK_AGAIN;
+            case ENDED -> closed ? Verdict.REFUSE : over ? Verdict.LOOK_AGAIN : Verdict.QUEUE;
             case SOLD_OUT -> closed || left < quantity ? Verdict.REFUSE : Verdict.QUEUE;
-            case LIMIT_REACHED, NOT_OPEN, BUSY, PENDING, SALE_NOT_FOUND, NOT_YOUR_SALE, NOT_YOUR_ROOM -> Verdict.REFUSE;
+            case LIMIT_REACHED,
+                    NOT_OPEN,
+                    BUSY,
+                    PENDING,
+                    SALE_NOT_FOUND,
+                    NOT_YOUR_SALE,
+                    NOT_YOUR_ROOM,
+                    NOT_INVITED,
+                    BEYOND_BOUNDS -> Verdict.REFUSE;
         };
     }
 }

@@ -20,7 +20,12 @@ public enum FlashSaleRefusal implements Refusal {
             "Ask again with the same key in a second: the answer will be that of this claim.",
             true),
     NOT_YOUR_SALE(1157, "The sale belongs to another host.", "Choose a sale of your own."),
-    NOT_YOUR_ROOM(1158, "There is no such room of yours.", "Choose a room of your own.");
+    NOT_YOUR_ROOM(1158, "There is no such room of yours.", "Choose a room of your own."),
+    NOT_INVITED(1159, "The sale is for those whom its host has named.", "Ask the host."),
+    BEYOND_BOUNDS(
+            1160,
+            "A sale has at most a million units, lasts at most a day, and starts within 30 days.",
+            "Ask for less.");
 
     private final Terms terms;
 

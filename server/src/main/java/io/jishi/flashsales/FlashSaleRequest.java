@@ -1,8 +1,13 @@
 package io.jishi.flashsales;
 
+import io.jishi.accounts.User;
 import io.jishi.catalog.Sku;
 import io.jishi.core.Check;
 import io.jishi.core.Id;
+import io.jishi.core.Invalid;
+import io.jishi.core.LocalText;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,27 +16,95 @@ public sealed interface FlashSaleRequest {
     int PAGE_MAX = 100;
     int PAGE_DEFAULT = 50;
     int PER_BUYER_MAX = 100;
+    int INVITED_MAX = 1_000;
 
+    /**
+     * @param countdownSeconds how soon it opens; either this or the next
+     * @param opensAt when it opens, by the clock of the server
+     * @param audience who may claim; everybody where nothing is said
+     * @param invited who may, where it is for a list
+     */
     record Start(
             @Nullable Id<?> roomId,
             Id<Sku> skuId,
             long priceMinor,
             int quantity,
             int perBuyerLimit,
-            int countdownSeconds,
+            @Nullable Integer countdownSeconds,
+            @Nullable Instant opensAt,
             int durationSeconds,
-            int reservationSeconds)
+            int reservationSeconds,
+            @Nullable Audience audience,
+            @Nullable List<Id<User>> invited)
             implements FlashSaleRequest {
         private static final long PRICE_MINOR_MAX = 1_000_000_000_00L;
 
         public Start {
             Check.present("skuId", skuId);
             Check.range("priceMinor", priceMinor, 1, PRICE_MINOR_MAX);
-            Check.range("quantity", quantity, 1, 1_000_000);
+            Check.range("quantity", quantity, 1, FlashSale.QUANTITY_MAX);
             Check.range("perBuyerLimit", perBuyerLimit, 1, PER_BUYER_MAX);
-            Check.range("countdownSeconds", countdownSeconds, 0, 300);
+            if ((countdownSeconds == null) == (opensAt == null)) {
+                throw new Invalid("countdownSeconds", "Either countdownSeconds or opensAt is required, and not both.");
+            }
+            Check.range("countdownSeconds", countdownSeconds == null ? 0 : countdownSeconds, 0, 300);
+            audience = audience == null ? Audience.ALL : audience;
+            invited = invited == null ? null : List.copyOf(invited);
+            if ((audience == Audience.LIST) == (invited == null)) {
+                throw new Invalid("invited", "Who is invited is said where the audience is a list, and only there.");
+            }
+            Check.range("invited", invited == null ? 1 : invited.size(), 1, INVITED_MAX);
             Check.range("durationSeconds", durationSeconds, 10, 86_400);
             Check.range("reservationSeconds", reservationSeconds, 5, 3_600);
+        }
+
+        /** For everybody, after a countdown. */
+        public Start(
+                @Nullable Id<?> roomId,
+                Id<Sku> skuId,
+                long priceMinor,
+                int quantity,
+                int perBuyerLimit,
+                int countdownSeconds,
+                int durationSeconds,
+                int reservationSeconds) {
+            this(
+                    roomId,
+                    skuId,
+                    priceMinor,
+                    quantity,
+                    perBuyerLimit,
+                    countdownSeconds,
+                    null,
+                    durationSeconds,
+                    reservationSeconds,
+                    null,
+                    null);
+        }
+
+        Instant opensAt(Instant now) {
+            return opensAt != null ? opensAt : now.plusSeconds(countdownSeconds == null ? 0 : countdownSeconds);
+        }
+
+        List<Id<User>> guests() {
+            return invited == null ? List.of() : invited;
+        }
+
+        SaleTerms terms(Id<Sale> id, Id<User> host, LocalText name, Instant opens) {
+            return new SaleTerms(
+                    id,
+                    roomId,
+                    host,
+                    skuId,
+                    name,
+                    priceMinor,
+                    quantity,
+                    perBuyerLimit,
+                    audience == null ? Audience.ALL : audience,
+                    Duration.ofSeconds(reservationSeconds),
+                    opens,
+                    opens.plusSeconds(durationSeconds),
+                    1);
         }
     }
 
@@ -40,6 +113,37 @@ public sealed interface FlashSaleRequest {
             Check.present("saleId", saleId);
         }
     }
+
+    /** @param key made by the client for this act; repeated with it, it happens once */
+    record Extend(Id<Sale> saleId, int seconds, String key) implements FlashSaleRequest {
+        public Extend {
+            Check.present("saleId", saleId);
+            Check.range("seconds", seconds, 1, 86_400);
+            Check.key("key", key);
+        }
+    }
+
+    /** @param key made by the client for this act; repeated with it, it happens once */
+    record AddStock(Id<Sale> saleId, int quantity, String key) implements FlashSaleRequest {
+        public AddStock {
+            Check.present("saleId", saleId);
+            Check.range("quantity", quantity, 1, FlashSale.QUANTITY_MAX);
+            Check.key("key", key);
+        }
+    }
+
+    record ListActs(
+            Id<Sale> saleId,
+            @Nullable Integer limit,
+            @Nullable Id<SaleAct> after) implements FlashSaleRequest {
+        public ListActs {
+            Check.present("saleId", saleId);
+            limit = limit == null ? PAGE_DEFAULT : Check.range("limit", limit, 1, PAGE_MAX);
+        }
+    }
+
+    /** One page of acts, newest first. */
+    record ActsPage(List<SaleAct> items, @Nullable Id<SaleAct> next) {}
 
     record Get(Id<Sale> saleId) implements FlashSaleRequest {
         public Get {

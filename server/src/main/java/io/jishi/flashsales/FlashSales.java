@@ -4,19 +4,21 @@ import io.jishi.accounts.User;
 import io.jishi.catalog.Catalog;
 import io.jishi.catalog.CatalogRefusal;
 import io.jishi.catalog.Movement.Reason;
-import io.jishi.catalog.SkuOfProduct;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Membership;
 import io.jishi.core.Outcome;
-import io.jishi.core.Role;
 import io.jishi.core.Setting;
 import io.jishi.core.Settings;
 import io.jishi.core.Timers;
 import io.jishi.database.Database;
+import io.jishi.flashsales.FlashSaleRequest.ActsPage;
+import io.jishi.flashsales.FlashSaleRequest.AddStock;
 import io.jishi.flashsales.FlashSaleRequest.Announcement;
 import io.jishi.flashsales.FlashSaleRequest.Claim;
+import io.jishi.flashsales.FlashSaleRequest.Extend;
 import io.jishi.flashsales.FlashSaleRequest.Get;
+import io.jishi.flashsales.FlashSaleRequest.ListActs;
 import io.jishi.flashsales.FlashSaleRequest.ListSales;
 import io.jishi.flashsales.FlashSaleRequest.Page;
 import io.jishi.flashsales.FlashSaleRequest.Start;
@@ -28,9 +30,7 @@ import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +49,34 @@ public final class FlashSales {
             FlashSaleRefusal.NOT_YOUR_ROOM,
             CatalogRefusal.SKU_NOT_FOUND,
             CatalogRefusal.NOT_YOUR_PRODUCT,
+            CatalogRefusal.NOT_ENOUGH_STOCK,
+            FlashSaleRefusal.BEYOND_BOUNDS);
+    public static final Method<Extend, Sale> EXTEND = Method.of(
+            "flashsales.extend",
+            Extend.class,
+            Sale.class,
+            "Lets a sale that has not ended last longer. Repeated with the same key it is done once.",
+            FlashSaleRefusal.SALE_NOT_FOUND,
+            FlashSaleRefusal.NOT_YOUR_SALE,
+            FlashSaleRefusal.ENDED,
+            FlashSaleRefusal.BEYOND_BOUNDS);
+    public static final Method<AddStock, Sale> ADD_STOCK = Method.of(
+            "flashsales.add_stock",
+            AddStock.class,
+            Sale.class,
+            "Takes more units out of the SKU into a sale that has not ended. Repeated with the same key it is done once.",
+            FlashSaleRefusal.SALE_NOT_FOUND,
+            FlashSaleRefusal.NOT_YOUR_SALE,
+            FlashSaleRefusal.ENDED,
+            FlashSaleRefusal.BEYOND_BOUNDS,
             CatalogRefusal.NOT_ENOUGH_STOCK);
+    public static final Method<ListActs, ActsPage> ACTS = Method.of(
+            "flashsales.acts",
+            ListActs.class,
+            ActsPage.class,
+            "Who did what with a sale, newest first; for its host, operators and staff.",
+            FlashSaleRefusal.SALE_NOT_FOUND,
+            FlashSaleRefusal.NOT_YOUR_SALE);
     public static final Method<Stop, Sale> STOP = Method.of(
             "flashsales.stop",
             Stop.class,
@@ -67,6 +94,7 @@ public final class FlashSales {
             Order.class,
             "Reserves units until a deadline. Repeated with the same key, on any node, it is answered with the same order.",
             FlashSaleRefusal.SALE_NOT_FOUND,
+            FlashSaleRefusal.NOT_INVITED,
             FlashSaleRefusal.NOT_OPEN,
             FlashSaleRefusal.SOLD_OUT,
             FlashSaleRefusal.LIMIT_REACHED,
@@ -74,14 +102,13 @@ public final class FlashSales {
             FlashSaleRefusal.BUSY,
             FlashSaleRefusal.PENDING);
 
-    private final Database database;
     private final SaleStore store;
+    private final SaleControl control;
     private final SaleDesks desks;
     private final SaleWatch watch;
     private final Channels channels;
     private final Catalog catalog;
     private final Rooms rooms;
-    private final Ids ids;
     private final InstantSource clock;
 
     public FlashSales(
@@ -94,22 +121,24 @@ public final class FlashSales {
             InstantSource clock,
             Timers timers,
             Settings settings) {
-        this.database = database;
         this.store = new SaleStore(database);
         this.channels = channels;
         this.catalog = catalog;
+        this.control = new SaleControl(database, store, catalog, rooms, ids, clock);
         this.rooms = rooms;
-        this.ids = ids;
         this.clock = clock;
         ClaimStore claims = new ClaimStore(database);
         this.desks = new SaleDesks(
                 store, new SaleDesk.Tools(claims, membership, ids, clock, timers, FlashSaleSettings.of(settings)));
-        this.watch = new SaleWatch(store, claims, desks, channels, membership, clock, timers, id -> close(id, false));
+        this.watch = new SaleWatch(store, claims, desks, channels, membership, clock, timers, control::close);
     }
 
     public void register(Methods methods) {
         methods.add(START, this::start);
+        methods.add(EXTEND, this::extend);
+        methods.add(ADD_STOCK, this::addStock);
         methods.add(STOP, this::stop);
+        methods.add(ACTS, control::acts);
         methods.add(
                 GET,
                 (caller, request) -> sale(request.saleId())
@@ -160,55 +189,26 @@ public final class FlashSales {
         return desks.desk(request.saleId())
                 .compose(desk -> desk.isEmpty()
                         ? Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND))
-                        : desk.get().claim(buyer, request.quantity(), request.key()));
+                        : claim(desk.get(), buyer, request));
+    }
+
+    private Future<Outcome<Order>> claim(SaleDesk desk, Id<User> buyer, Claim request) {
+        return switch (desk.terms().audience()) {
+            case ALL -> desk.claim(buyer, request.quantity(), request.key());
+            case LIST ->
+                control.isInvited(desk.terms(), buyer)
+                        .compose(invited -> invited
+                                ? desk.claim(buyer, request.quantity(), request.key())
+                                : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
+        };
     }
 
     public Future<Outcome<Sale>> start(Caller caller, Start request) {
-        Future<Boolean> mayUseRoom = request.roomId() == null
-                ? Future.succeededFuture(true)
-                : rooms.hostOf(request.roomId())
-                        .map(host -> host.isPresent() && (isSelf(caller, host.get()) || caller.has(Role.ADMIN)));
-        return mayUseRoom.compose(may -> may
-                ? catalog.sku(request.skuId()).compose(sku -> start(caller, request, sku))
-                : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_YOUR_ROOM)));
+        return control.start(caller, request).map(this::viewed).onSuccess(this::announce);
     }
 
-    private Future<Outcome<Sale>> start(Caller caller, Start request, Optional<SkuOfProduct> sku) {
-        if (sku.isEmpty()) {
-            return Future.succeededFuture(Outcome.refused(CatalogRefusal.SKU_NOT_FOUND));
-        }
-        if (!isSelf(caller, sku.get().hostId()) && !caller.has(Role.ADMIN)) {
-            return Future.succeededFuture(Outcome.refused(CatalogRefusal.NOT_YOUR_PRODUCT));
-        }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        SaleTerms terms = terms(caller.userId(), request, sku.get(), now);
-        return database.transaction(transaction -> catalog.move(
-                                transaction, terms.sku(), -terms.quantity(), Reason.SALE_RESERVED, "sale:" + terms.id())
-                        .compose(moved -> switch (moved) {
-                            case Outcome.Done<Integer> done ->
-                                store.insert(transaction, terms, now)
-                                        .map(Outcome.done(view(new SaleState(
-                                                terms, false, terms.quantity(), terms.quantity(), null))));
-                            case Outcome.Refused<Integer> refused ->
-                                Future.succeededFuture(Outcome.<Sale>refused(refused.refusal()));
-                        }))
-                .onSuccess(this::announce);
-    }
-
-    private SaleTerms terms(Id<User> host, Start request, SkuOfProduct sku, Instant now) {
-        Instant opensAt = now.plusSeconds(request.countdownSeconds());
-        return new SaleTerms(
-                ids.next(),
-                request.roomId(),
-                host,
-                request.skuId(),
-                sku.title(),
-                request.priceMinor(),
-                request.quantity(),
-                request.perBuyerLimit(),
-                java.time.Duration.ofSeconds(request.reservationSeconds()),
-                opensAt,
-                opensAt.plusSeconds(request.durationSeconds()));
+    private Outcome<Sale> viewed(Outcome<SaleState> outcome) {
+        return outcome.map(this::view);
     }
 
     private void announce(Outcome<Sale> started) {
@@ -217,33 +217,16 @@ public final class FlashSales {
         }
     }
 
-    public Future<Outcome<Sale>> stop(Caller caller, Stop request) {
-        return store.state(request.saleId()).compose(found -> {
-            if (found.isEmpty()) {
-                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND));
-            }
-            if (!isSelf(caller, found.get().terms().host()) && !caller.has(Role.ADMIN)) {
-                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_YOUR_SALE));
-            }
-            return close(request.saleId(), true)
-                    .compose(closed -> sale(request.saleId()))
-                    .map(sale -> Outcome.done(sale.orElseThrow()));
-        });
+    public Future<Outcome<Sale>> extend(Caller caller, Extend request) {
+        return control.extend(caller, request).map(this::viewed);
     }
 
-    /** Closes a sale and returns what is left to its SKU; nothing where it is closed or its time has not come. */
-    private Future<Void> close(Id<Sale> id, boolean early) {
-        return store.state(id)
-                .compose(found ->
-                        database.transaction(transaction -> store.close(transaction, id, early, clock.instant())
-                                .compose(left -> left.isEmpty() || left.get() == 0
-                                        ? Future.succeededFuture()
-                                        : moved(catalog.move(
-                                                transaction,
-                                                found.orElseThrow().terms().sku(),
-                                                left.get(),
-                                                Reason.SALE_RETURNED,
-                                                "sale:" + id)))));
+    public Future<Outcome<Sale>> addStock(Caller caller, AddStock request) {
+        return control.addStock(caller, request).map(this::viewed);
+    }
+
+    public Future<Outcome<Sale>> stop(Caller caller, Stop request) {
+        return control.stop(caller, request.saleId()).map(this::viewed);
     }
 
     /**
@@ -273,7 +256,7 @@ public final class FlashSales {
     }
 
     /** Units that come back always find room in the stock that they once left. */
-    private static Future<Void> moved(Future<Outcome<Integer>> move) {
+    static Future<Void> moved(Future<Outcome<Integer>> move) {
         return move.compose(outcome -> switch (outcome) {
             case Outcome.Done<Integer> done -> Future.succeededFuture();
             case Outcome.Refused<Integer> refused ->
@@ -292,9 +275,5 @@ public final class FlashSales {
 
     private Sale view(SaleState state) {
         return FlashSale.view(state, clock.instant());
-    }
-
-    private static boolean isSelf(Caller caller, Id<User> user) {
-        return user.toString().equals(caller.user());
     }
 }

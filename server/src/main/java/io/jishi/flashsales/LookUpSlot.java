@@ -4,6 +4,7 @@ import io.jishi.core.Outcome;
 import io.jishi.flashsales.ClaimStore.Seen;
 import io.jishi.orders.Order;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,7 +72,9 @@ final class LookUpSlot {
     /** @return whether to wait before the next look */
     private boolean judge(List<Claim> claims, Seen seen) {
         boolean wait = false;
+        Instant now = tools.clock().instant();
         synchronized (state) {
+            boolean over = FlashSale.isOver(state.terms, seen.closed(), now);
             state.learn(seen.closed(), seen.left());
             for (Claim claim : claims) {
                 Order order = seen.found().get(claim.id());
@@ -79,7 +82,7 @@ final class LookUpSlot {
                     state.open.settle(claim, Outcome.done(order));
                     continue;
                 }
-                switch (FlashSale.judge(claim.refusal, claim.quantity, seen.closed(), seen.left())) {
+                switch (FlashSale.judge(claim.refusal, claim.quantity, over, seen.closed(), seen.left())) {
                     case REFUSE -> state.open.settle(claim, Outcome.refused(claim.refusal));
                     case QUEUE -> state.queue.add(claim);
                     case LOOK_AGAIN -> {

@@ -44,10 +44,15 @@ final class SaleDesk {
     SaleDesk(SaleState sale, Tools tools) {
         this.terms = sale.terms();
         this.tools = tools;
-        this.state = new DeskState(tools.settings().queueMax());
+        this.state = new DeskState(terms, tools.settings().queueMax());
         this.selling = new SellingSlot(terms, tools, state, this::answer, this::work);
         this.lookingUp = new LookUpSlot(terms, tools, state, this::answer, this::work);
         state.closed = sale.closed();
+    }
+
+    /** The terms that never change. */
+    SaleTerms terms() {
+        return terms;
     }
 
     Future<Outcome<Order>> claim(Id<User> buyer, int quantity, String key) {
@@ -64,7 +69,7 @@ final class SaleDesk {
             if (state.stopping || !state.open.hasRoomFor(claim)) {
                 return refused(FlashSaleRefusal.BUSY);
             }
-            switch (FlashSale.admit(terms, state.closed, state.soldOut, quantity, now)) {
+            switch (FlashSale.admit(state.terms, state.closed, state.soldOut, quantity, now)) {
                 case Admission.Refuse refuse -> {
                     return refused(refuse.refusal());
                 }
@@ -126,6 +131,9 @@ final class SaleDesk {
     /** What the database last showed of the sale. */
     void hint(SaleState sale) {
         synchronized (state) {
+            if (sale.terms().revision() >= state.terms.revision()) {
+                state.terms = sale.terms();
+            }
             state.learn(sale.closed(), sale.left());
         }
     }

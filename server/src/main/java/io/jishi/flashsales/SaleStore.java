@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SaleStore {
     private static final String STATE = """
             SELECT s.id, s.room, s.host, s.sku, s.name_zh, s.name_en, s.price_minor, s.quantity, s.per_buyer_limit,
+                   s.audience, s.revision,
                    s.reservation_seconds, s.opens_at, s.ends_at, p.closed, p.free, p.wanted_at,
                    CASE WHEN p.closed THEN p.unsold ELSE p.free + coalesce(
                        (SELECT sum(granted - sold) FROM sale_segment g WHERE g.sale = s.id), 0)::int END AS remaining
@@ -53,8 +54,8 @@ final class SaleStore {
                 .preparedQuery("""
                         WITH terms AS (
                             INSERT INTO sale (id, room, host, sku, name_zh, name_en, price_minor, quantity, per_buyer_limit,
-                                              reservation_seconds, created_at, opens_at, ends_at)
-                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13))
+                                              reservation_seconds, created_at, opens_at, ends_at, audience)
+                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14))
                         INSERT INTO sale_pool (sale, free) VALUES ($1, $8)
                         """)
                 .execute(Tuple.from(Arrays.asList(
@@ -70,7 +71,38 @@ final class SaleStore {
                         (int) terms.reservation().toSeconds(),
                         utc(now),
                         utc(terms.opensAt()),
-                        utc(terms.endsAt()))))
+                        utc(terms.endsAt()),
+                        terms.audience().text())))
+                .mapEmpty();
+    }
+
+    /** Holds the sale's pool until the transaction ends; the next statement sees all that was done to the sale before. */
+    Future<Void> lock(SqlConnection transaction, Id<Sale> id) {
+        return transaction
+                .preparedQuery("SELECT 1 FROM sale_pool WHERE sale = $1 FOR UPDATE")
+                .execute(Tuple.of(id.value()))
+                .mapEmpty();
+    }
+
+    Future<SaleState> state(SqlConnection transaction, Id<Sale> id) {
+        return transaction
+                .preparedQuery(STATE + " WHERE s.id = $1")
+                .execute(Tuple.of(id.value()))
+                .map(rows -> state(rows.iterator().next()));
+    }
+
+    /** A sale has other facts from now on. */
+    Future<Void> change(SqlConnection transaction, Id<Sale> id, SaleAct.Facts facts) {
+        return transaction
+                .preparedQuery("UPDATE sale SET quantity = $2, ends_at = $3, revision = revision + 1 WHERE id = $1")
+                .execute(Tuple.of(id.value(), facts.quantity(), utc(facts.endsAt())))
+                .mapEmpty();
+    }
+
+    Future<Void> revise(SqlConnection transaction, Id<Sale> id) {
+        return transaction
+                .preparedQuery("UPDATE sale SET revision = revision + 1 WHERE id = $1")
+                .execute(Tuple.of(id.value()))
                 .mapEmpty();
     }
 
@@ -98,7 +130,7 @@ final class SaleStore {
     }
 
     /**
-     * Closes a sale and takes every unit out of its pool and its segments, whose epochs end with it.
+     * Closes a sale whose pool the transaction holds, and takes every unit out of its pool and its segments, whose epochs end with it.
      *
      * @param early whether to do so before its time
      * @return how many units were left; empty where it is closed already or its time has not come
@@ -138,9 +170,11 @@ final class SaleStore {
                 row.getLong("price_minor"),
                 row.getInteger("quantity"),
                 row.getInteger("per_buyer_limit"),
+                Audience.of(row.getString("audience")),
                 Duration.ofSeconds(row.getInteger("reservation_seconds")),
                 row.getOffsetDateTime("opens_at").toInstant(),
-                row.getOffsetDateTime("ends_at").toInstant());
+                row.getOffsetDateTime("ends_at").toInstant(),
+                row.getInteger("revision"));
         return new SaleState(
                 terms,
                 row.getBoolean("closed"),

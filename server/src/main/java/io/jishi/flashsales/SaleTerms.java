@@ -8,7 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a host decides about a sale when it starts. */
+/**
+ * What a host has decided about a sale. Only how many, until when, and the revision ever change.
+ *
+ * @param revision grows by one with each act of the host
+ */
 record SaleTerms(
         Id<Sale> id,
         @Nullable Id<?> room,
@@ -18,6 +22,8 @@ record SaleTerms(
         long priceMinor,
         int quantity,
         int perBuyerLimit,
+        Audience audience,
         Duration reservation,
         Instant opensAt,
-        Instant endsAt) {}
+        Instant endsAt,
+        int revision) {}

@@ -30,9 +30,11 @@ class FlashSaleTest {
             100,
             10,
             2,
+            Audience.ALL,
             Duration.ofMinutes(1),
             OPENS,
-            ENDS);
+            ENDS,
+            1);
 
     @Test
     @DisplayName("[FS5] the stage follows from the clock, what is left, and whether the sale was closed")
@@ -61,13 +63,14 @@ class FlashSaleTest {
     @Test
     @DisplayName("[FS22] sold out is said only where the snapshot shows too little anywhere; ended only once closed")
     void verdicts() {
-        assertThat(FlashSale.judge(SOLD_OUT, 1, false, 0)).isEqualTo(Verdict.REFUSE);
-        assertThat(FlashSale.judge(SOLD_OUT, 1, false, 1)).isEqualTo(Verdict.QUEUE);
-        assertThat(FlashSale.judge(SOLD_OUT, 2, false, 1)).isEqualTo(Verdict.REFUSE);
-        assertThat(FlashSale.judge(SOLD_OUT, 1, true, 5)).isEqualTo(Verdict.REFUSE);
-        assertThat(FlashSale.judge(ENDED, 1, false, 5)).isEqualTo(Verdict.LOOK_AGAIN);
-        assertThat(FlashSale.judge(ENDED, 1, true, 5)).isEqualTo(Verdict.REFUSE);
-        assertThat(FlashSale.judge(LIMIT_REACHED, 3, false, 5)).isEqualTo(Verdict.REFUSE);
+        assertThat(FlashSale.judge(SOLD_OUT, 1, true, false, 0)).isEqualTo(Verdict.REFUSE);
+        assertThat(FlashSale.judge(SOLD_OUT, 1, true, false, 1)).isEqualTo(Verdict.QUEUE);
+        assertThat(FlashSale.judge(SOLD_OUT, 2, true, false, 1)).isEqualTo(Verdict.REFUSE);
+        assertThat(FlashSale.judge(SOLD_OUT, 1, true, true, 5)).isEqualTo(Verdict.REFUSE);
+        assertThat(FlashSale.judge(ENDED, 1, true, false, 5)).isEqualTo(Verdict.LOOK_AGAIN);
+        assertThat(FlashSale.judge(ENDED, 1, true, true, 5)).isEqualTo(Verdict.REFUSE);
+        assertThat(FlashSale.judge(ENDED, 1, false, false, 5)).isEqualTo(Verdict.QUEUE);
+        assertThat(FlashSale.judge(LIMIT_REACHED, 3, true, false, 5)).isEqualTo(Verdict.REFUSE);
     }
 
     @Test

@@ -1,0 +1,100 @@
+package io.jishi.flashsales;
+
+import io.jishi.accounts.User;
+import io.jishi.core.Id;
+import io.jishi.database.Database;
+import io.jishi.flashsales.SaleAct.Facts;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code sale_act} and {@code sale_guest}. */
+final class SaleActStore {
+    private final Database database;
+
+    SaleActStore(Database database) {
+        this.database = database;
+    }
+
+    /** @param key where the client made one for the act */
+    Future<Void> insert(SqlConnection transaction, SaleAct act, @Nullable String key) {
+        Facts before = act.before();
+        return transaction
+                .preparedQuery("""
+                        INSERT INTO sale_act (id, sale, act, key, who, at, quantity_before, quantity_after,
+                                              ends_at_before, ends_at_after)
+                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                        """)
+                .execute(Tuple.from(Arrays.asList(
+                        act.id().value(),
+                        act.saleId().value(),
+                        act.act().text(),
+                        key,
+                        act.who().value(),
+                        act.at().atOffset(ZoneOffset.UTC),
+                        before == null ? null : before.quantity(),
+                        act.after().quantity(),
+                        before == null ? null : before.endsAt().atOffset(ZoneOffset.UTC),
+                        act.after().endsAt().atOffset(ZoneOffset.UTC))))
+                .mapEmpty();
+    }
+
+    /** Whether an act with that key has happened; certain where the transaction holds the sale's pool. */
+    Future<Boolean> isKnown(SqlConnection transaction, Id<Sale> sale, String key) {
+        return transaction
+                .preparedQuery("SELECT 1 FROM sale_act WHERE sale = $1 AND key = $2")
+                .execute(Tuple.of(sale.value(), key))
+                .map(rows -> rows.rowCount() > 0);
+    }
+
+    /** Newest first. */
+    Future<List<SaleAct>> page(Id<Sale> sale, int limit, @Nullable Id<SaleAct> after) {
+        return database.execute(
+                        "SELECT * FROM sale_act WHERE sale = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                        Tuple.of(sale.value(), after == null ? Long.MAX_VALUE : after.value(), limit))
+                .map(rows -> {
+                    List<SaleAct> acts = new ArrayList<>();
+                    rows.forEach(row -> acts.add(act(row)));
+                    return acts;
+                });
+    }
+
+    Future<Void> invite(SqlConnection transaction, Id<Sale> sale, List<Id<User>> guests) {
+        return guests.isEmpty()
+                ? Future.succeededFuture()
+                : transaction
+                        .preparedQuery("INSERT INTO sale_guest (sale, buyer) SELECT $1, buyer"
+                                + " FROM unnest($2::bigint[]) AS guest (buyer) ON CONFLICT DO NOTHING")
+                        .execute(Tuple.of(sale.value())
+                                .addArrayOfLong(guests.stream().map(Id::value).toArray(Long[]::new)))
+                        .mapEmpty();
+    }
+
+    Future<Boolean> isInvited(Id<Sale> sale, Id<User> buyer) {
+        return database.execute(
+                        "SELECT 1 FROM sale_guest WHERE sale = $1 AND buyer = $2",
+                        Tuple.of(sale.value(), buyer.value()))
+                .map(rows -> rows.rowCount() > 0);
+    }
+
+    private static SaleAct act(Row row) {
+        OffsetDateTime endsAtBefore = row.getOffsetDateTime("ends_at_before");
+        return new SaleAct(
+                Id.of(row.getLong("id")),
+                Id.of(row.getLong("sale")),
+                SaleAct.Kind.of(row.getString("act")),
+                Id.of(row.getLong("who")),
+                row.getOffsetDateTime("at").toInstant(),
+                endsAtBefore == null ? null : new Facts(row.getInteger("quantity_before"), endsAtBefore.toInstant()),
+                new Facts(
+                        row.getInteger("quantity_after"),
+                        row.getOffsetDateTime("ends_at_after").toInstant()));
+    }
+}
