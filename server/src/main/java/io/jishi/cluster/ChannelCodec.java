@@ -1,11 +1,14 @@
 package io.jishi.cluster;
 
 import io.jishi.realtime.Fanout.Draft;
+import io.jishi.realtime.Fanout.Once;
 import io.jishi.realtime.Publication;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Publications as bytes between nodes: counts and lengths as 32-bit integers, offsets and times as 64-bit ones. */
@@ -71,6 +74,7 @@ final class ChannelCodec {
         for (Publication publication : publications) {
             out.appendLong(publication.offset());
             content(out, publication.key(), publication.data(), publication.info(), publication.timeMillis());
+            tags(out, publication.tags());
         }
     }
 
@@ -79,18 +83,30 @@ final class ChannelCodec {
         List<Publication> publications = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             long offset = in.number();
-            Draft content = draft(in);
-            publications.add(
-                    new Publication(offset, content.key(), content.data(), content.info(), content.timeMillis()));
+            publications.add(Publication.of(offset, content(in)));
         }
         return publications;
     }
 
     static void drafts(Buffer out, List<Draft> drafts) {
         out.appendInt(drafts.size());
-        for (Draft draft : drafts) {
-            content(out, draft.key(), draft.data(), draft.info(), draft.timeMillis());
-        }
+        drafts.forEach(draft -> draft(out, draft));
+    }
+
+    static void draft(Buffer out, Draft draft) {
+        content(out, draft.key(), draft.data(), draft.info(), draft.timeMillis());
+        tags(out, draft.tags());
+        text(out, draft.once().idempotencyKey());
+        out.appendLong(draft.once().version());
+        text(out, draft.once().versionEpoch());
+    }
+
+    private static void tags(Buffer out, Map<String, String> tags) {
+        out.appendInt(tags.size());
+        tags.forEach((name, value) -> {
+            text(out, name);
+            text(out, value);
+        });
     }
 
     static List<Draft> drafts(Reader in) {
@@ -109,10 +125,23 @@ final class ChannelCodec {
         optionalBlock(out, info);
     }
 
-    private static Draft draft(Reader in) {
+    static Draft draft(Reader in) {
+        Draft content = content(in);
+        Once once = new Once(in.text(), in.number(), in.text());
+        return new Draft(content.key(), content.data(), content.info(), content.timeMillis(), content.tags(), once);
+    }
+
+    /** What a publication has of a draft. */
+    private static Draft content(Reader in) {
         long timeMillis = in.number();
         String key = in.text();
         Buffer data = in.block();
-        return new Draft(key, data, in.optionalBlock(), timeMillis);
+        Buffer info = in.optionalBlock();
+        int count = in.integer();
+        Map<String, String> tags = count == 0 ? Map.of() : new HashMap<>();
+        for (int left = count; left > 0; left--) {
+            tags.put(in.text(), in.text());
+        }
+        return new Draft(key, data, info, timeMillis, tags, Once.NEVER_MIND);
     }
 }

@@ -4,10 +4,12 @@ import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.StreamSerializer;
 import io.jishi.realtime.ChannelLog;
+import io.jishi.realtime.Deeds;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +34,7 @@ final class ChannelLogSerializer implements StreamSerializer<ChannelLog> {
             ChannelCodec.text(bytes, node);
             bytes.appendLong(last.sequence()).appendLong(last.firstOffset());
         });
+        deeds(bytes, log.deeds());
         out.writeByteArray(bytes.getBytes());
     }
 
@@ -49,6 +52,23 @@ final class ChannelLogSerializer implements StreamSerializer<ChannelLog> {
         for (int left = in.integer(); left > 0; left--) {
             last.put(in.text(), new ChannelLog.LastBatch(in.number(), in.number()));
         }
-        return new ChannelLog(epoch, top, history, nodes, last);
+        return new ChannelLog(epoch, top, history, nodes, last, deeds(in));
+    }
+
+    private static void deeds(Buffer out, Deeds deeds) {
+        out.appendInt(deeds.deeds().size());
+        deeds.deeds().forEach((key, deed) -> {
+            ChannelCodec.text(out, key);
+            out.appendLong(deed.offset()).appendLong(deed.timeMillis());
+        });
+        ChannelCodec.text(out.appendLong(deeds.version()), deeds.versionEpoch());
+    }
+
+    private static Deeds deeds(ChannelCodec.Reader in) {
+        Map<String, Deeds.Deed> deeds = new LinkedHashMap<>();
+        for (int left = in.integer(); left > 0; left--) {
+            deeds.put(in.text(), new Deeds.Deed(in.number(), in.number()));
+        }
+        return new Deeds(deeds, in.number(), in.text());
     }
 }

@@ -13,15 +13,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The logs in a Hazelcast map, each operation on the thread of the log's partition with a synchronous backup. An append
@@ -54,20 +55,23 @@ final class HazelcastFanout implements Fanout {
         Departures departures = new Departures(vertx, membership, logs, presence, this::departed);
         membership.onDeath(dead -> {
             bytesUnderWay.remove(dead);
+            listeners.forEach(listener -> listener.died(dead));
             departures.died(dead).onComplete(cleaned -> listeners.forEach(Listener::membersChanged));
         });
+        return Future.join(
+                        receive(address(membership.self()), this::arrived),
+                        receive(passing(membership.self()), this::passing),
+                        receive(crowd(membership.self()), this::crowd))
+                .mapEmpty();
+    }
+
+    private Future<Void> receive(String address, Consumer<ChannelCodec.Reader> action) {
         return vertx.eventBus()
-                .<Buffer>consumer(address(membership.self()), message -> {
-                    arrived(new ChannelCodec.Reader(message.body().getBytes()));
+                .<Buffer>consumer(address, message -> {
+                    action.accept(new ChannelCodec.Reader(message.body().getBytes()));
                     message.reply(null);
                 })
-                .completion()
-                .compose(ready -> vertx.eventBus()
-                        .<Buffer>consumer(moves(membership.self()), message -> {
-                            moved(new ChannelCodec.Reader(message.body().getBytes()));
-                            message.reply(null);
-                        })
-                        .completion());
+                .completion();
     }
 
     private Future<Void> departed(String channel, PresenceTask.Departed departed) {
@@ -78,8 +82,12 @@ final class HazelcastFanout implements Fanout {
                 .mapEmpty();
     }
 
-    private static String moves(String node) {
-        return address(node) + ".moves";
+    private static String passing(String node) {
+        return address(node) + ".passing";
+    }
+
+    private static String crowd(String node) {
+        return address(node) + ".crowd";
     }
 
     private static String address(String node) {
@@ -107,12 +115,7 @@ final class HazelcastFanout implements Fanout {
     private void send(String channel, Appended appended, List<Draft> drafts) {
         List<Publication> publications = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
-            publications.add(new Publication(
-                    appended.firstOffset() + publications.size(),
-                    draft.key(),
-                    draft.data(),
-                    draft.info(),
-                    draft.timeMillis()));
+            publications.add(Publication.of(appended.firstOffset() + publications.size(), draft));
         }
         Buffer message = null;
         for (String node : appended.nodes()) {
@@ -133,15 +136,16 @@ final class HazelcastFanout implements Fanout {
         return message;
     }
 
-    private void send(String node, String address, Buffer message) {
+    private Future<Void> send(String node, String address, Buffer message) {
         AtomicLong underWay = bytesUnderWay.computeIfAbsent(node, n -> new AtomicLong());
         if (underWay.get() + message.length() > BYTES_UNDER_WAY_MAX) {
-            return;
+            return Future.failedFuture("too much is under way to " + node);
         }
         underWay.addAndGet(message.length());
-        vertx.eventBus()
+        return vertx.eventBus()
                 .request(address, message, new DeliveryOptions().setSendTimeout(SEND_TIMEOUT_MILLIS))
-                .onComplete(sent -> underWay.addAndGet(-message.length()));
+                .onComplete(sent -> underWay.addAndGet(-message.length()))
+                .mapEmpty();
     }
 
     private void arrived(ChannelCodec.Reader in) {
@@ -205,29 +209,84 @@ final class HazelcastFanout implements Fanout {
 
     @Override
     public Future<Void> tell(String channel, Move move, ChannelRule rule) {
+        Buffer message = Buffer.buffer();
+        ChannelCodec.text(message, channel);
+        message.appendInt(move.came() ? CAME : WENT);
+        ChannelCodec.block(message, move.info());
+        return toHearers(channel, rule, message);
+    }
+
+    @Override
+    public Future<Void> pass(String channel, Draft draft, ChannelRule rule) {
+        Buffer message = Buffer.buffer();
+        ChannelCodec.text(message, channel);
+        message.appendInt(PASSED);
+        ChannelCodec.draft(message, draft);
+        return toHearers(channel, rule, message);
+    }
+
+    private static final int WENT = 0;
+    private static final int CAME = 1;
+    private static final int PASSED = 2;
+
+    private Future<Void> toHearers(String channel, ChannelRule rule, Buffer message) {
         return within(logs.submitToKey(channel, LogTask.hearers(clock.millis(), rule)))
-                .onSuccess(nodes -> tell(channel, move, LogTask.nodes(nodes)))
+                .onSuccess(nodes -> {
+                    for (String node : LogTask.nodes(nodes)) {
+                        if (node.equals(membership.self())) {
+                            passing(new ChannelCodec.Reader(message.getBytes()));
+                        } else if (membership.members().contains(node)) {
+                            send(node, passing(node), message);
+                        }
+                    }
+                })
                 .mapEmpty();
     }
 
-    private void tell(String channel, Move move, Set<String> nodes) {
-        Buffer message = Buffer.buffer();
-        ChannelCodec.text(message, channel);
-        message.appendInt(move.came() ? 1 : 0);
-        ChannelCodec.block(message, move.info());
-        for (String node : nodes) {
-            if (node.equals(membership.self())) {
-                listeners.forEach(listener -> listener.moved(channel, move));
-            } else if (membership.members().contains(node)) {
-                send(node, moves(node), message);
-            }
+    /** What nobody keeps has come. */
+    private void passing(ChannelCodec.Reader in) {
+        String channel = in.text();
+        int what = in.integer();
+        if (what == PASSED) {
+            Draft draft = ChannelCodec.draft(in);
+            listeners.forEach(listener -> listener.passed(channel, draft));
+        } else {
+            Move move = new Move(what == CAME, in.block());
+            listeners.forEach(listener -> listener.moved(channel, move));
         }
     }
 
-    private void moved(ChannelCodec.Reader in) {
-        String channel = in.text();
-        Move move = new Move(in.integer() == 1, in.block());
-        listeners.forEach(listener -> listener.moved(channel, move));
+    @Override
+    public String self() {
+        return membership.self();
+    }
+
+    @Override
+    public Future<Void> crowd(boolean whole, Map<String, Integer> counts) {
+        Buffer message = Buffer.buffer();
+        ChannelCodec.text(message, membership.self());
+        message.appendInt(whole ? 1 : 0);
+        counts.forEach((user, count) -> {
+            ChannelCodec.text(message, user);
+            message.appendInt(count);
+        });
+        return Future.join(membership.members().stream()
+                        .filter(node -> !node.equals(membership.self()))
+                        .map(node -> send(node, crowd(node), message))
+                        .toList())
+                .mapEmpty();
+    }
+
+    private void crowd(ChannelCodec.Reader in) {
+        String node = in.text();
+        boolean whole = in.integer() == 1;
+        Map<String, Integer> counts = new HashMap<>();
+        while (in.hasMore()) {
+            counts.put(in.text(), in.integer());
+        }
+        if (membership.members().contains(node)) {
+            listeners.forEach(listener -> listener.crowd(node, whole, counts));
+        }
     }
 
     @Override

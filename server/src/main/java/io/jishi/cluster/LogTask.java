@@ -7,6 +7,7 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import io.jishi.realtime.ChannelLog;
 import io.jishi.realtime.ChannelRule;
+import io.jishi.realtime.Deeds;
 import io.jishi.realtime.DeliveryClass;
 import io.jishi.realtime.Fanout;
 import io.vertx.core.buffer.Buffer;
@@ -128,7 +129,8 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
 
     /** A log that some node hears stays; one that nobody hears goes when its history has grown old. */
     private long secondsToLive(ChannelLog log) {
-        return log.isHeard() ? 0 : Math.max(UNHEARD_SECONDS_MIN, historySeconds);
+        int secondsMin = log.deeds().matter() ? Deeds.KEY_SECONDS : UNHEARD_SECONDS_MIN;
+        return log.isHeard() ? 0 : Math.max(secondsMin, historySeconds);
     }
 
     private byte[] process(ChannelLog log) {

@@ -9,6 +9,7 @@ import io.jishi.core.Role;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.ChannelRule;
+import io.jishi.realtime.Fanout;
 import io.jishi.realtime.FaultLog;
 import io.jishi.realtime.HubControl;
 import io.jishi.realtime.Json;
@@ -99,13 +100,16 @@ final class ApiCommands {
     // Channels.
 
     private Future<ApiReply> publish(ApiRequest request, ChannelName channel) {
-        if (request.flag("skip_history") || request.number("version") != 0) {
-            return refused(ProtocolError.NOT_AVAILABLE);
-        }
+        Fanout.Once once = request.once();
         if (control.rule(channel).isEmpty()) {
             return refused(ProtocolError.UNKNOWN_CHANNEL);
         }
-        return control.publish(channel, request.data())
+        if (request.flag("skip_history")) {
+            return once.matters()
+                    ? refused(ProtocolError.NOT_AVAILABLE)
+                    : control.pass(channel, request.data(), request.tags()).map(passed -> ApiReply.done());
+        }
+        return control.publish(channel, request.data(), request.tags(), once)
                 .map(position -> new ApiReply.Result(
                         NODES.objectNode().put("offset", position.offset()).put("epoch", position.epoch())));
     }
@@ -117,6 +121,7 @@ final class ApiCommands {
             throw new Invalid("channels", "The field channels must name 1 to " + BROADCAST_CHANNELS_MAX + " channels.");
         }
         request.data();
+        request.tags();
         List<Future<ApiReply>> published = new ArrayList<>();
         for (String channel : channels) {
             published.add(attempt(() -> publish(request, new ChannelName(channel))));
@@ -206,6 +211,10 @@ final class ApiCommands {
         if (info != null) {
             json.set("info", Json.tree(info));
         }
+        if (!publication.tags().isEmpty()) {
+            ObjectNode tags = json.putObject("tags");
+            publication.tags().forEach(tags::put);
+        }
         return json.put("offset", publication.offset());
     }
 
@@ -227,7 +236,8 @@ final class ApiCommands {
     /** Checks the request here first, so that no node gets one that it cannot read. */
     private Future<ApiReply> everywhere(String command, ApiRequest request) {
         request.whom();
-        request.instant("expire_at");
+        request.terms();
+        request.since("recover_since");
         ApiRequest disconnect = request.object("disconnect");
         disconnect.text("reason");
         long code = disconnect.number("code");

@@ -59,7 +59,8 @@ final class ApiNodePart {
     private Future<Buffer> subscribe(ApiRequest request) {
         ChannelName channel = request.channel();
         return control.rule(channel)
-                .map(rule -> control.subscribe(request.whom(), channel, rule, request.terms())
+                .map(rule -> control.subscribe(
+                                request.whom(), channel, rule, request.terms(), request.since("recover_since"))
                         .map(ApiNodePart::count))
                 .orElse(Future.succeededFuture(count(0)));
     }

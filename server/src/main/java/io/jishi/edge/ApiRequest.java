@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.jishi.core.Invalid;
 import io.jishi.realtime.ChannelName;
 import io.jishi.realtime.ChannelTerms;
+import io.jishi.realtime.Channels.Position;
+import io.jishi.realtime.Fanout;
 import io.jishi.realtime.HubControl.Whom;
 import io.jishi.realtime.Json;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,19 +80,48 @@ record ApiRequest(JsonNode json) {
 
     /** What is to be published, as JSON. */
     Buffer data() {
-        String encoded = text("b64data");
-        if (!encoded.isEmpty()) {
-            try {
-                return Json.encode(Json.tree(Buffer.buffer(Base64.getDecoder().decode(encoded))));
-            } catch (IllegalArgumentException e) {
-                throw new Invalid("b64data", "The field b64data must be JSON in Base64.");
-            }
-        }
-        JsonNode data = json.path("data");
-        if (data.isMissingNode() || data.isNull()) {
+        JsonNode data = given("data");
+        if (data == null) {
             throw new Invalid("data", "The field data is missing.");
         }
         return Json.encode(data);
+    }
+
+    /** A field that holds any JSON, itself or in Base64 under its name behind {@code b64}; null for neither. */
+    private @Nullable JsonNode given(String field) {
+        String encoded = text("b64" + field);
+        if (encoded.isEmpty()) {
+            return has(field) ? json.get(field) : null;
+        }
+        try {
+            return Json.tree(Buffer.buffer(Base64.getDecoder().decode(encoded)));
+        } catch (IllegalArgumentException e) {
+            throw new Invalid("b64" + field, "The field b64" + field + " must be JSON in Base64.");
+        }
+    }
+
+    /** What a publisher adds for those who hear it. */
+    Map<String, String> tags() {
+        ApiRequest tags = object("tags");
+        Map<String, String> all = new HashMap<>();
+        tags.json.fieldNames().forEachRemaining(name -> all.put(name, tags.text(name)));
+        return all;
+    }
+
+    /** By what it is known whether something was published already. */
+    Fanout.Once once() {
+        long version = number("version");
+        if (version < 0) {
+            throw new Invalid("version", "The field version must not be negative.");
+        }
+        return new Fanout.Once(text("idempotency_key"), version, text("version_epoch"));
+    }
+
+    /** A position in a channel; null where none is named. */
+    @Nullable
+    Position since(String field) {
+        ApiRequest since = object(field);
+        return has(field) ? new Position(since.text("epoch"), since.number("offset")) : null;
     }
 
     Whom whom() {
@@ -116,7 +149,8 @@ record ApiRequest(JsonNode json) {
     }
 
     private @Nullable String raw(String field) {
-        return has(field) ? json.get(field).toString() : null;
+        JsonNode given = given(field);
+        return given == null ? null : given.toString();
     }
 
     /** A field that holds an object, itself read as a request; an empty one where it is missing. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,14 @@ public final class ChannelLog {
     private final ArrayDeque<Publication> history = new ArrayDeque<>();
     private final Set<String> nodes = new HashSet<>();
     private final Map<String, LastBatch> lastBatches = new HashMap<>();
+    private final Deeds deeds;
 
     /** The last batch that a node appended, by which a repeated one is recognised. */
     public record LastBatch(long sequence, long firstOffset) {}
 
     public ChannelLog(String epoch) {
         this.epoch = epoch;
+        this.deeds = new Deeds();
     }
 
     /** As it was written on another node. */
@@ -34,8 +37,10 @@ public final class ChannelLog {
             long topOffset,
             List<Publication> history,
             Set<String> nodes,
-            Map<String, LastBatch> lastBatches) {
+            Map<String, LastBatch> lastBatches,
+            Deeds deeds) {
         this.epoch = epoch;
+        this.deeds = deeds;
         this.topOffset = topOffset;
         this.history.addAll(history);
         this.nodes.addAll(nodes);
@@ -47,12 +52,16 @@ public final class ChannelLog {
         if (last != null && last.sequence() >= sequence) {
             return new Fanout.Appended(epoch, last.firstOffset(), Set.copyOf(nodes));
         }
+        Optional<Long> done = deeds.before(drafts.getFirst(), topOffset);
+        if (done.isPresent()) {
+            return new Fanout.Appended(epoch, done.get(), Set.of());
+        }
         long first = topOffset + 1;
+        deeds.note(drafts.getFirst(), first);
         for (Fanout.Draft draft : drafts) {
             topOffset++;
             if (rule.hasHistory()) {
-                history.addLast(
-                        new Publication(topOffset, draft.key(), draft.data(), draft.info(), draft.timeMillis()));
+                history.addLast(Publication.of(topOffset, draft));
             }
         }
         while (history.size() > rule.historySize()) {
@@ -134,6 +143,11 @@ public final class ChannelLog {
         return Set.copyOf(nodes);
     }
 
+    /** What was published once and is not to be published again. */
+    public Deeds deeds() {
+        return deeds;
+    }
+
     public Map<String, LastBatch> lastBatches() {
         return Map.copyOf(lastBatches);
     }
@@ -145,6 +159,7 @@ public final class ChannelLog {
                 && topOffset == other.topOffset
                 && history().equals(other.history())
                 && nodes.equals(other.nodes)
-                && lastBatches.equals(other.lastBatches);
+                && lastBatches.equals(other.lastBatches)
+                && deeds.equals(other.deeds);
     }
 }

@@ -23,7 +23,11 @@ sealed interface Command {
             int id, String channel, String token, @Nullable Since since, Wishes wishes) implements Command {
         /** A subscription that nobody asked for in so many words. */
         static Subscribe serverSide(String channel) {
-            return new Subscribe(0, channel, "", null, Wishes.NONE);
+            return serverSide(channel, null);
+        }
+
+        static Subscribe serverSide(String channel, @Nullable Since since) {
+            return new Subscribe(0, channel, "", since, Wishes.NONE);
         }
     }
 

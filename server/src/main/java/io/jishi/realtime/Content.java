@@ -1,6 +1,8 @@
 package io.jishi.realtime;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,16 @@ import org.jspecify.annotations.Nullable;
 record Content(Buffer data, boolean asText, boolean delta, long leftOut) {
     /** The tag of a publication that says how many before it were left out. */
     static final String LEFT_OUT = "left_out";
+
+    /** The tags of its publication, with the number of those that were left out. */
+    Map<String, String> tags(Publication publication) {
+        if (leftOut == 0) {
+            return publication.tags();
+        }
+        Map<String, String> tags = new HashMap<>(publication.tags());
+        tags.put(LEFT_OUT, Long.toString(leftOut));
+        return tags;
+    }
 
     static Content plain(Publication publication) {
         return sampled(publication, 0);

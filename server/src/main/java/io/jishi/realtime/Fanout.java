@@ -56,11 +56,55 @@ public interface Fanout {
     /** Tells the nodes that hear a channel that somebody came or went. Nobody keeps it; on its way it may get lost. */
     Future<Void> tell(String channel, Move move, ChannelRule rule);
 
+    /**
+     * Sends a publication to the nodes that hear a channel. Nobody keeps it and it has no offset; on its way it may get
+     * lost, and be overtaken.
+     */
+    Future<Void> pass(String channel, Draft draft, ChannelRule rule);
+
+    /** By what name the others know this node. */
+    String self();
+
+    /**
+     * Tells all other nodes which users have how many connections here. Fails where one of them has not heard it.
+     *
+     * @param whole whether these are all; else those that changed, with 0 for who is not to be named any more
+     */
+    Future<Void> crowd(boolean whole, Map<String, Integer> counts);
+
     /** Sets who is told of publications of joined channels, in order of offset as far as the way here keeps it. */
     void listen(Listener listener);
 
-    /** A publication before it has an offset. */
-    record Draft(String key, Buffer data, @Nullable Buffer info, long timeMillis) {}
+    /**
+     * A publication before it has an offset.
+     *
+     * @param once when it is not appended, as it was before; such a one is the only one of its batch
+     */
+    record Draft(String key, Buffer data, @Nullable Buffer info, long timeMillis, Map<String, String> tags, Once once) {
+        public Draft {
+            tags = Map.copyOf(tags);
+        }
+
+        public Draft(String key, Buffer data, @Nullable Buffer info, long timeMillis) {
+            this(key, data, info, timeMillis, Map.of(), Once.NEVER_MIND);
+        }
+    }
+
+    /**
+     * By what a publication is known to have been made, or overtaken, already.
+     *
+     * @param idempotencyKey another publication of the channel with this key, within five minutes, is the same one;
+     *     empty for none
+     * @param version grows from publication to publication; one that is not greater than the last is left out; 0 for none
+     * @param versionEpoch versions of another epoch are compared with nothing
+     */
+    record Once(String idempotencyKey, long version, String versionEpoch) {
+        public static final Once NEVER_MIND = new Once("", 0, "");
+
+        public boolean matters() {
+            return !idempotencyKey.isEmpty() || version > 0;
+        }
+    }
 
     /**
      * @param info the client info as JSON
@@ -96,6 +140,9 @@ public interface Fanout {
 
         void moved(String channel, Move move);
 
+        /** A publication that has no offset. */
+        void passed(String channel, Draft draft);
+
         /**
          * Clients went with a node that died; this node is the one to {@link #tell} of it. Completes once it has; where
          * it dies before, another one is asked to.
@@ -104,6 +151,12 @@ public interface Fanout {
          * @param infos of those of whose coming others were told
          */
         Future<Void> departed(String channel, int size, List<Buffer> infos);
+
+        /** Another node has told which users have how many connections there. */
+        void crowd(String node, boolean whole, Map<String, Integer> counts);
+
+        /** A node is gone; what it told of itself counts no more. */
+        void died(String node);
 
         /** A node has died: what it had appended but not yet sent must be fetched. */
         void membersChanged();

@@ -39,6 +39,7 @@ public final class Hub implements Channels {
     private final UserSessions users = new UserSessions();
     final HubMeters meters;
     private final Presences presences;
+    private final UserLimit userLimit;
 
     /** A loop with the channels that have their home on it. */
     private record Home(HubLoop loop, Map<String, NodeChannel> channels, Map<String, Publisher> publishers) {}
@@ -56,6 +57,7 @@ public final class Hub implements Channels {
         this.settings = settings;
         this.meters = new HubMeters(registry);
         this.presences = new Presences(fanout);
+        this.userLimit = new UserLimit(users, fanout, meters, settings.get(RealtimeSettings.CONNECTIONS_PER_USER_MAX));
         int tickMillis = settings.get(RealtimeSettings.TICK_MILLIS);
         loops.forEach(loop ->
                 homes.add(new Home(new HubLoop(loop, clock, meters, tickMillis), new HashMap<>(), new HashMap<>())));
@@ -86,10 +88,31 @@ public final class Hub implements Channels {
             }
 
             @Override
+            public void passed(String channel, Draft draft) {
+                Home home = home(channel);
+                home.loop().loop.run(() -> {
+                    NodeChannel heard = home.channels().get(channel);
+                    if (heard != null) {
+                        heard.passed(draft);
+                    }
+                });
+            }
+
+            @Override
             public Future<Void> departed(String channel, int size, List<Buffer> infos) {
                 return rules.of(new ChannelName(channel))
                         .map(rule -> presences.departed(channel, rule, size, infos))
                         .orElse(Future.succeededFuture());
+            }
+
+            @Override
+            public void crowd(String node, boolean whole, Map<String, Integer> counts) {
+                homes.getFirst().loop().loop.run(() -> userLimit.heard(node, whole, counts));
+            }
+
+            @Override
+            public void died(String node) {
+                homes.getFirst().loop().loop.run(() -> userLimit.died(node));
             }
 
             @Override
@@ -101,6 +124,14 @@ public final class Hub implements Channels {
             home.loop().start();
             home.loop().loop.after(checkMillis(), () -> checkAgain(home));
         }
+        limitUsers(homes.getFirst().loop().loop);
+    }
+
+    private void limitUsers(Loop loop) {
+        loop.after(UserLimit.TICK_MILLIS, () -> {
+            userLimit.tick();
+            limitUsers(loop);
+        });
     }
 
     private long checkMillis() {
@@ -153,6 +184,10 @@ public final class Hub implements Channels {
 
     UserSessions users() {
         return users;
+    }
+
+    UserLimit userLimit() {
+        return userLimit;
     }
 
     /** Does something with this node's part of a channel, where it has one, on the channel's home loop. */
@@ -262,6 +297,15 @@ public final class Hub implements Channels {
         return greeting == null
                 ? Future.succeededFuture(null)
                 : greeting.apply(caller, channel.key()).map(Json::encode);
+    }
+
+    Future<Position> publishDraft(ChannelName channel, Draft draft) {
+        return append(channel, List.of(draft));
+    }
+
+    /** Publishes what no history keeps. */
+    Future<Void> pass(ChannelName channel, Draft draft) {
+        return fanout.pass(channel.text(), draft, rule(channel));
     }
 
     Future<Position> publishDraft(ChannelName channel, Buffer data, @Nullable Buffer info) {

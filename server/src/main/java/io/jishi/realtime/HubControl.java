@@ -67,9 +67,25 @@ public final class HubControl {
         return hub.rules().of(channel);
     }
 
-    /** @param data JSON */
-    public Future<Position> publish(ChannelName channel, Buffer data) {
-        return hub.publishDraft(channel, data, null);
+    /**
+     * Publishes JSON.
+     *
+     * @param tags none of them named as the server's own
+     */
+    public Future<Position> publish(ChannelName channel, Buffer data, Map<String, String> tags, Fanout.Once once) {
+        return hub.publishDraft(channel, draft(data, tags, once));
+    }
+
+    /** Publishes JSON that no history keeps: it has no position, and who is not there or slow does not hear it. */
+    public Future<Void> pass(ChannelName channel, Buffer data, Map<String, String> tags) {
+        return hub.pass(channel, draft(data, tags, Fanout.Once.NEVER_MIND));
+    }
+
+    private Fanout.Draft draft(Buffer data, Map<String, String> tags, Fanout.Once once) {
+        if (tags.containsKey(Content.LEFT_OUT)) {
+            throw new Invalid("tags", "The tag " + Content.LEFT_OUT + " is the server's own.");
+        }
+        return new Fanout.Draft("", data, null, hub.clock().millis(), tags, once);
     }
 
     /** Client infos in JSON by client id; empty where there are too many to be known by name. */
@@ -124,9 +140,15 @@ public final class HubControl {
                         .forEach(subscription -> session.unsubscribed(subscription, code, reason)));
     }
 
-    /** Subscribes sessions that have not asked for it; their clients are told. */
-    public Future<Integer> subscribe(Whom whom, ChannelName channel, ChannelRule rule, ChannelTerms terms) {
-        return each(whom, session -> commands.subscriptions().subscribeUnasked(session, channel, rule, terms));
+    /**
+     * Subscribes sessions that have not asked for it; their clients are told.
+     *
+     * @param since what came behind this is sent first, where the channel can recover it; null for nothing
+     */
+    public Future<Integer> subscribe(
+            Whom whom, ChannelName channel, ChannelRule rule, ChannelTerms terms, @Nullable Position since) {
+        Command.Since from = since == null ? null : new Command.Since(since.epoch(), since.offset());
+        return each(whom, session -> commands.subscriptions().subscribeUnasked(session, channel, rule, terms, from));
     }
 
     /** @param expiresAt null for never; sessions that have expired are closed as such */

@@ -177,9 +177,27 @@ final class HubLoop {
             if (subscription.isLive() && subscription.options().toldJoinLeave()) {
                 Buffer push = pushes.computeIfAbsent(
                         subscription.session.format(), format -> format.codec.pushMove(channelName, move));
-                subscription.session.pushMove(subscription, push);
+                subscription.session.pushPassing(subscription, push);
             }
         }
+    }
+
+    /** Sends what no history keeps to those who keep up. */
+    void passed(String channelName, Encoded publication) {
+        LoopChannel channel = channels.get(channelName);
+        if (channel == null) {
+            return;
+        }
+        send(channel.whole, false);
+        send(channel.sampled, false);
+        for (Subscription subscription : channel.subscriptions()) {
+            if (subscription.isLive()) {
+                Encoded.Part part = subscription.options().delta() ? Encoded.Part.WHOLE : Encoded.Part.PLAIN;
+                subscription.hasBase(false); // the next one cannot be a change to this
+                subscription.session.pushPassing(subscription, publication.push(subscription.session.format(), part));
+            }
+        }
+        meters.delivered(channel.subscriptions().size());
     }
 
     /** Tells all subscribers of a channel here that its log was lost, so that they subscribe anew. */

@@ -30,6 +30,7 @@ final class HubMeters {
     private final MeterRegistry registry;
     private final AtomicInteger connections;
     private final AtomicInteger subscriptions;
+    private final AtomicInteger usersFull;
     private final Counter publications;
     private final Counter deliveries;
     private final Counter commands;
@@ -42,6 +43,7 @@ final class HubMeters {
         this.registry = registry;
         connections = gauge("jishi.connections", "Sessions of the real-time protocol");
         subscriptions = gauge("jishi.subscriptions", "Subscriptions of these sessions");
+        usersFull = gauge("jishi.users.full", "Users with as many connections in the cluster as they may have");
         publications = counter("jishi.publications", "Publications that were appended to a channel from here");
         deliveries = counter("jishi.deliveries", "Publications times subscribers that they went to");
         commands = counter("jishi.commands", "Commands of clients");
@@ -98,6 +100,10 @@ final class HubMeters {
 
     void subscribed(int change) {
         subscriptions.addAndGet(change);
+    }
+
+    void usersFull(int count) {
+        usersFull.set(count);
     }
 
     void published(int count) {

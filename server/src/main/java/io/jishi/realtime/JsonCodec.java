@@ -186,8 +186,22 @@ final class JsonCodec implements Codec {
         if (withOffset) {
             out.appendString(",\"offset\":").appendString(Long.toString(publication.offset()));
         }
-        if (content.leftOut() > 0) {
-            out.appendString(",\"tags\":{\"" + Content.LEFT_OUT + "\":\"" + content.leftOut() + "\"}");
+        appendTags(out, content.tags(publication));
+        out.appendString("}");
+    }
+
+    private static void appendTags(Buffer out, Map<String, String> tags) {
+        if (tags.isEmpty()) {
+            return;
+        }
+        String before = ",\"tags\":{\"";
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            out.appendString(before)
+                    .appendString(quoted(tag.getKey()))
+                    .appendString("\":\"")
+                    .appendString(quoted(tag.getValue()))
+                    .appendString("\"");
+            before = ",\"";
         }
         out.appendString("}");
     }

@@ -282,6 +282,14 @@ final class NodeChannel {
         }
     }
 
+    /** A publication without an offset, for those who are here now. */
+    void passed(Fanout.Draft draft) {
+        Encoded encoded = new Encoded(name, Publication.of(0, draft), null, false);
+        for (HubLoop target : subscribers.keySet()) {
+            target.loop.run(() -> target.passed(name, encoded));
+        }
+    }
+
     private void drainAhead() {
         while (!ahead.isEmpty() && ahead.firstKey() <= delivered + 1) {
             deliver(behind(ahead.pollFirstEntry().getValue(), delivered));

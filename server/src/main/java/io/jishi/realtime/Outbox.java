@@ -76,8 +76,8 @@ final class Outbox {
         return fits();
     }
 
-    /** Adds what tells that somebody came or went, where there is room for it. */
-    void addMove(Subscription subscription, Buffer message) {
+    /** Adds what nobody keeps, where there is room for it. */
+    void addPassing(Subscription subscription, Buffer message) {
         if (bytes + message.length() <= bytesMax) {
             put(
                     lane(subscription.rule.priority()),

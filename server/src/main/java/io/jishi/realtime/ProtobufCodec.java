@@ -186,10 +186,10 @@ final class ProtobufCodec implements Codec {
         if (withOffset) {
             out.writeUInt64(6, publication.offset());
         }
-        if (content.leftOut() > 0) {
+        for (Map.Entry<String, String> each : content.tags(publication).entrySet()) {
             message(out, 7, tag -> {
-                tag.writeString(1, Content.LEFT_OUT);
-                tag.writeString(2, Long.toString(content.leftOut()));
+                tag.writeString(1, each.getKey());
+                tag.writeString(2, each.getValue());
             });
         }
         if (content.delta()) {

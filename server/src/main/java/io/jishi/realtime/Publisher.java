@@ -27,7 +27,12 @@ final class Publisher {
     private int queued;
     private boolean appending;
 
-    private record Pending(List<Draft> drafts, Promise<Position> promise) {}
+    private record Pending(List<Draft> drafts, Promise<Position> promise) {
+        /** What is perhaps not appended is a batch of its own, so that the offsets of a batch follow one another. */
+        boolean isAlone() {
+            return drafts.getFirst().once().matters();
+        }
+    }
 
     /** The queue of a channel is full: the publication was not made. */
     static final class QueueFull extends RuntimeException {
@@ -76,8 +81,7 @@ final class Publisher {
     private void append() {
         List<Pending> batch = new ArrayList<>();
         List<Draft> drafts = new ArrayList<>();
-        while (!queue.isEmpty()
-                && (batch.isEmpty() || drafts.size() + queue.peek().drafts().size() <= BATCH_MAX)) {
+        while (!queue.isEmpty() && (batch.isEmpty() || goesAlong(queue.peek(), batch.getFirst(), drafts.size()))) {
             Pending next = queue.remove();
             batch.add(next);
             drafts.addAll(next.drafts());
@@ -97,6 +101,10 @@ final class Publisher {
                 append();
             }
         }));
+    }
+
+    private static boolean goesAlong(Pending next, Pending first, int drafts) {
+        return drafts + next.drafts().size() <= BATCH_MAX && !next.isAlone() && !first.isAlone();
     }
 
     private static void answer(List<Pending> batch, Fanout.Appended appended) {

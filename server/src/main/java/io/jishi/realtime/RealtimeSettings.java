@@ -24,7 +24,7 @@ public final class RealtimeSettings {
             100,
             1,
             1_000_000,
-            "Connections of one user on one node; one more is closed. Guests are many users and not counted.");
+            "Connections of one user in the cluster; one more is closed. Guests are many users and not counted.");
     public static final Setting<Integer> CHANNELS_MAX =
             Setting.integer("realtime.channels-max", 128, 1, 10_000, "Channels of one connection.");
     public static final Setting<Integer> COMMANDS_PER_SECOND_MAX = Setting.integer(

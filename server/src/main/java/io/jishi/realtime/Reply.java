@@ -41,7 +41,21 @@ sealed interface Reply {
             boolean delta,
             List<Encoded> publications,
             @Nullable Buffer data)
-            implements Reply {}
+            implements Reply {
+        Subscribed withoutPublications() {
+            return new Subscribed(
+                    ttlSeconds,
+                    positioned,
+                    recoverable,
+                    epoch,
+                    offset,
+                    wasRecovering,
+                    recovered,
+                    delta,
+                    List.of(),
+                    data);
+        }
+    }
 
     /** Nothing but "done": to unsubscribe, publish and ping. */
     record Done(Kind kind) implements Reply {

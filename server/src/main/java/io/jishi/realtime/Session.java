@@ -79,6 +79,10 @@ public final class Session {
         return id;
     }
 
+    long openedMillis() {
+        return openedMillis;
+    }
+
     Format format() {
         return format;
     }
@@ -180,7 +184,7 @@ public final class Session {
 
     /** Counts this as one of a user's connections; false where the user has too many. */
     boolean belongsTo(String bearer) {
-        if (!hub.users().add(bearer, this, hub.settings().get(RealtimeSettings.CONNECTIONS_PER_USER_MAX))) {
+        if (!hub.users().add(bearer, this, hub.userLimit().capOf(bearer))) {
             return false;
         }
         user = bearer;
@@ -199,9 +203,9 @@ public final class Session {
         }
     }
 
-    /** Tells the client of a subscription that it has not asked for. */
+    /** Tells the client of a subscription that it has not asked for; what it missed comes as pushes of their own. */
     void subscribed(Subscription subscription, Reply.Subscribed subscribed) {
-        write(format.codec.pushSubscribed(subscription.channel.text(), subscribed));
+        write(format.codec.pushSubscribed(subscription.channel.text(), subscribed.withoutPublications()));
     }
 
     Optional<Transport.ReturnAddress> returnAddress() {
@@ -326,15 +330,15 @@ public final class Session {
         loop.flushLater(this);
     }
 
-    /** Sends that somebody came or went; a slow reader is spared it. */
-    void pushMove(Subscription subscription, Buffer push) {
+    /** Sends what nobody keeps, such as that somebody came or went; a slow reader is spared it. */
+    void pushPassing(Subscription subscription, Buffer push) {
         if (isClosed()) {
             return;
         }
         if (outbox.isEmpty() && transport.isWritable()) {
             writeNow(push);
         } else {
-            outbox.addMove(subscription, push);
+            outbox.addPassing(subscription, push);
         }
         loop.flushLater(this);
     }

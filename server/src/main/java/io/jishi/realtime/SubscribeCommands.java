@@ -160,14 +160,15 @@ final class SubscribeCommands {
     }
 
     /** Subscribes a session that has not asked and tells it; where it is subscribed or going nothing changes. */
-    void subscribeUnasked(Session session, ChannelName channel, ChannelRule rule, ChannelTerms terms) {
+    void subscribeUnasked(
+            Session session, ChannelName channel, ChannelRule rule, ChannelTerms terms, Command.@Nullable Since since) {
         if (!(session.stage() instanceof Stage.Connected connected)
                 || session.subscriptions().containsKey(channel.text())
                 || session.subscriptions().size() >= hub.settings().get(RealtimeSettings.CHANNELS_MAX)) {
             return;
         }
         Subscription subscription = new Subscription(session, channel, rule, true);
-        begin(connected, subscription, Command.Subscribe.serverSide(channel.text()), terms)
+        begin(connected, subscription, Command.Subscribe.serverSide(channel.text(), since), terms)
                 .onComplete(begun -> session.loop().loop.runSoon(() -> {
                     if (session.isClosed()) {
                         return;
@@ -177,6 +178,7 @@ final class SubscribeCommands {
                         subscription.fail();
                     } else {
                         session.subscribed(subscription, begun.result().reply());
+                        session.pushEach(subscription, begun.result().reply().publications());
                         live(subscription, begun.result());
                     }
                 }));

@@ -1,5 +1,6 @@
 package io.jishi.realtime;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,21 @@ final class UserSessions {
 
     List<Session> of(String user) {
         return List.copyOf(sessions.getOrDefault(user, Set.of()));
+    }
+
+    /** How many each user has who has as many as that; guests are not counted. */
+    Map<String, Integer> withAtLeast(int count) {
+        Map<String, Integer> crowded = new HashMap<>();
+        sessions.forEach((user, own) -> {
+            if (!user.isEmpty() && own.size() >= count) {
+                crowded.put(user, own.size());
+            }
+        });
+        return crowded;
+    }
+
+    int count(String user) {
+        return sessions.getOrDefault(user, Set.of()).size();
     }
 
     int users() {

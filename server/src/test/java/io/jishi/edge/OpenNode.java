@@ -173,6 +173,11 @@ public final class OpenNode implements AutoCloseable {
         return (int) meters.get("jishi.connections").gauge().value();
     }
 
+    /** How many users have as many connections in the cluster as they may. */
+    int usersFull() {
+        return (int) meters.get("jishi.users.full").gauge().value();
+    }
+
     /** How many subscriptions they have. */
     int subscriptions() {
         return (int) meters.get("jishi.subscriptions").gauge().value();

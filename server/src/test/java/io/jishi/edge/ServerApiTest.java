@@ -47,7 +47,7 @@ class ServerApiTest {
         HTTP.close();
     }
 
-    private static String unique(String prefix) {
+    static String unique(String prefix) {
         return prefix + UUID.randomUUID();
     }
 
@@ -66,7 +66,7 @@ class ServerApiTest {
     }
 
     /** The whole answer to a request in single quotes for double ones. */
-    private static JsonNode ask(OpenNode node, String command, String body) {
+    static JsonNode ask(OpenNode node, String command, String body) {
         HttpResponse<String> answer = post(node, command, body.replace('\'', '"'), "X-API-Key", OpenNode.API_KEY);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return json(answer.body());
@@ -80,7 +80,7 @@ class ServerApiTest {
         }
     }
 
-    private static StreamClient connect(OpenNode node, String user, String... channels) {
+    static StreamClient connect(OpenNode node, String user, String... channels) {
         StringBuilder commands = new StringBuilder("{\"id\":1,\"connect\":{\"token\":\"" + user + "\"}}");
         for (int i = 0; i < channels.length; i++) {
             commands.append("\n{\"id\":" + (i + 2) + ",\"subscribe\":{\"channel\":\"" + channels[i] + "\"}}");

@@ -74,6 +74,21 @@ public abstract class FanoutContract {
             }
 
             @Override
+            public void crowd(String node, boolean whole, Map<String, Integer> counts) {
+                moves.add(name + " crowd " + node + whole + counts);
+            }
+
+            @Override
+            public void died(String node) {}
+
+            @Override
+            public void passed(String where, Draft draft) {
+                if (where.equals(channel)) {
+                    moves.add(name + " passed " + draft.data() + draft.tags());
+                }
+            }
+
+            @Override
             public Future<Void> departed(String where, int size, List<Buffer> infos) {
                 return Future.succeededFuture();
             }
@@ -134,6 +149,59 @@ public abstract class FanoutContract {
         assertThat(one().latest(channel, 3, RULE).await().publications())
                 .extracting(Publication::offset)
                 .containsExactly(14L, 15L, 16L);
+    }
+
+    @Test
+    @DisplayName("[RT30] who has many connections on a node is told to the others, not to the node itself")
+    void crowd() {
+        listen(one(), "one");
+        listen(two(), "two");
+        one().crowd(true, Map.of("ann", 7));
+        two().crowd(false, Map.of("ann", 0));
+        await().untilAsserted(() -> assertThat(moves)
+                .containsExactlyInAnyOrder(
+                        "two crowd " + one().self() + "true{ann=7}", "one crowd " + two().self() + "false{ann=0}"));
+    }
+
+    private static Draft once(String key, long version, String versionEpoch) {
+        Fanout.Once once = new Fanout.Once(key, version, versionEpoch);
+        return new Draft("", Buffer.buffer("{}"), null, System.currentTimeMillis(), Map.of("t", "1"), once);
+    }
+
+    private Appended append(Fanout node, Draft draft) {
+        return node.append(channel, List.of(draft), SEQUENCES.incrementAndGet(), RULE)
+                .await();
+    }
+
+    @Test
+    @DisplayName("[RT73] what was published with a key is not published again by another node; nor is an older version")
+    void onlyOnce() {
+        listen(two(), "two");
+        two().join(channel, RULE).await();
+        append(one(), channel, 2);
+        Appended first = append(one(), once("k", 0, ""));
+        assertThat(append(two(), once("k", 0, ""))).isEqualTo(new Appended(first.epoch(), 3, java.util.Set.of()));
+        assertThat(append(two(), once("other", 0, "")).firstOffset()).isEqualTo(4);
+        assertThat(append(one(), once("", 7, "a")).firstOffset()).isEqualTo(5);
+        assertThat(append(two(), once("", 7, "a")).nodes()).isEmpty();
+        assertThat(append(two(), once("", 6, "a")).nodes()).isEmpty();
+        assertThat(append(two(), once("", 6, "b")).firstOffset()).isEqualTo(6);
+        await().untilAsserted(() -> assertThat(heard.get("two")).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L));
+        List<Publication> kept = one().latest(channel, 10, RULE).await().publications();
+        assertThat(kept).hasSize(6);
+        assertThat(kept.get(5).tags()).containsOnly(Map.entry("t", "1"));
+        assertThat(kept.get(0).tags()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("[RT72] what no history keeps goes to the nodes that hear the channel, and leaves no trace")
+    void passing() {
+        listen(one(), "one");
+        listen(two(), "two");
+        two().join(channel, RULE).await();
+        one().pass(channel, once("", 0, ""), RULE).await();
+        await().untilAsserted(() -> assertThat(moves).containsExactly("two passed {}{t=1}"));
+        assertThat(two().latest(channel, 10, RULE).await().topOffset()).isZero();
     }
 
     private Fanout.Attendee attendee(String client, String user) {

@@ -30,6 +30,7 @@ public final class LocalFanout {
     /** Takes a node out, as its death would. */
     public synchronized void kill(String node) {
         listeners.remove(node);
+        listeners.values().forEach(each -> each.forEach(listener -> listener.died(node)));
         logs.values().forEach(log -> log.forget(node));
         presence.values().forEach(there -> there.forget(Set.of(node)));
         listeners.values().stream().limit(1).forEach(survivor -> tellDeparted(survivor.get(0)));
@@ -160,6 +161,36 @@ public final class LocalFanout {
         }
 
         @Override
+        public String self() {
+            return self;
+        }
+
+        @Override
+        public Future<Void> crowd(boolean whole, Map<String, Integer> counts) {
+            synchronized (LocalFanout.this) {
+                if (listeners.containsKey(self)) {
+                    listeners.forEach((node, each) -> {
+                        if (!node.equals(self)) {
+                            each.forEach(listener -> listener.crowd(self, whole, counts));
+                        }
+                    });
+                }
+                return Future.succeededFuture();
+            }
+        }
+
+        @Override
+        public Future<Void> pass(String channel, Draft draft, ChannelRule rule) {
+            synchronized (LocalFanout.this) {
+                ChannelLog log = logs.get(channel);
+                for (String node : log == null ? Set.<String>of() : log.nodes()) {
+                    listeners.getOrDefault(node, List.of()).forEach(l -> l.passed(channel, draft));
+                }
+                return Future.succeededFuture();
+            }
+        }
+
+        @Override
         public void listen(Listener listener) {
             synchronized (LocalFanout.this) {
                 listeners
@@ -173,8 +204,7 @@ public final class LocalFanout {
     static List<Publication> numbered(List<Fanout.Draft> drafts, long firstOffset) {
         List<Publication> publications = new ArrayList<>(drafts.size());
         for (Fanout.Draft draft : drafts) {
-            publications.add(new Publication(
-                    firstOffset + publications.size(), draft.key(), draft.data(), draft.info(), draft.timeMillis()));
+            publications.add(Publication.of(firstOffset + publications.size(), draft));
         }
         return publications;
     }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** A fan-out over a bad network: answers come late, messages come late, in another order, twice or not at all. */
@@ -94,6 +95,23 @@ final class LossyFanout implements Fanout {
     }
 
     @Override
+    public String self() {
+        return perfect.self();
+    }
+
+    @Override
+    public Future<Void> crowd(boolean whole, Map<String, Integer> counts) {
+        return simulation.random.nextInt(10) == 0
+                ? Future.failedFuture("no answer in time")
+                : late(() -> perfect.crowd(whole, counts));
+    }
+
+    @Override
+    public Future<Void> pass(String channel, Draft draft, ChannelRule rule) {
+        return late(() -> perfect.pass(channel, draft, rule));
+    }
+
+    @Override
     public void listen(Listener listener) {
         perfect.listen(new Listener() {
             @Override
@@ -115,6 +133,25 @@ final class LossyFanout implements Fanout {
                         listener.moved(channel, move);
                     }
                 });
+            }
+
+            @Override
+            public void passed(String channel, Draft draft) {
+                simulation.soon(30, () -> {
+                    if (!dead) {
+                        listener.passed(channel, draft);
+                    }
+                });
+            }
+
+            @Override
+            public void crowd(String node, boolean whole, Map<String, Integer> counts) {
+                simulation.soon(30, () -> listener.crowd(node, whole, counts));
+            }
+
+            @Override
+            public void died(String node) {
+                simulation.soon(60, () -> listener.died(node));
             }
 
             @Override

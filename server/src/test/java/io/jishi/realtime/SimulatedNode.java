@@ -21,15 +21,22 @@ final class SimulatedNode {
 
     /** @param channel the rule of one namespace, in YAML */
     SimulatedNode(Simulation simulation, LocalFanout cluster, String name, String channel, int outboxBytesMax) {
+        this(
+                simulation,
+                cluster,
+                name,
+                channel,
+                Settings.defaults().with(RealtimeSettings.OUTBOX_BYTES_MAX, outboxBytesMax));
+    }
+
+    SimulatedNode(Simulation simulation, LocalFanout cluster, String name, String channel, Settings more) {
         this.name = name;
         loops.add(simulation.loop());
         loops.add(simulation.loop());
         fanout = new LossyFanout(simulation, cluster.node(name));
         ChannelRules rules =
                 ChannelRules.parse("anonymous: true\ndevelopment-only: true\nchannels:\n" + channel.indent(2));
-        Settings settings = Settings.defaults()
-                .with(RealtimeSettings.OUTBOX_BYTES_MAX, outboxBytesMax)
-                .with(RealtimeSettings.CHECK_SECONDS, 5);
+        Settings settings = more.with(RealtimeSettings.CHECK_SECONDS, 5);
         hub = new Hub(List.copyOf(loops), rules, fanout, simulation, settings, new SimpleMeterRegistry());
         hub.start();
         hub.greet("log", (caller, key) -> {
