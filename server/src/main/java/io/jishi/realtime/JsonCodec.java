@@ -56,11 +56,13 @@ final class JsonCodec implements Codec {
                 case "connect":
                     return new Command.Connect(id, text(body, "token"), subs(body.path("subs")));
                 case "subscribe":
-                    return subscribe(id, text(body, "channel"), body);
+                    return isOffered(body) ? subscribe(id, text(body, "channel"), body) : new Command.Unknown(id);
                 case "unsubscribe":
                     return new Command.Unsubscribe(id, text(body, "channel"));
                 case "publish":
-                    return new Command.Publish(id, text(body, "channel"), body.path("data"));
+                    return isOffered(body)
+                            ? new Command.Publish(id, text(body, "channel"), body.path("data"))
+                            : new Command.Unknown(id);
                 case "presence":
                     return new Command.Presence(id, text(body, "channel"));
                 case "presence_stats":
@@ -81,6 +83,11 @@ final class JsonCodec implements Codec {
             }
         }
         return new Command.Unknown(id);
+    }
+
+    /** Whether it is about a stream of all publications: neither about a map of keys, nor filtered by tags. */
+    private static boolean isOffered(JsonNode body) {
+        return body.path("type").asLong(0) == 0 && !body.hasNonNull("tf");
     }
 
     private static int id(JsonNode json) {

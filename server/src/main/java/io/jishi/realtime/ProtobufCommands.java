@@ -27,6 +27,9 @@ final class ProtobufCommands {
         boolean positioned;
         boolean recoverable;
         boolean joinLeave;
+        /** Whether it asks for what is not offered: a map of keys, or a filter by tags. */
+        boolean special;
+
         String delta = "";
         long flags;
         byte @Nullable [] data;
@@ -64,7 +67,7 @@ final class ProtobufCommands {
             case 4 -> connect(id, in);
             case 5 -> {
                 Body body = subscribe(in);
-                yield subscribe(id, body.channel, body);
+                yield body.special ? new Command.Unknown(id) : subscribe(id, body.channel, body);
             }
             case 6 -> new Command.Unsubscribe(id, channelOnly(in));
             case 7 -> publish(id, in);
@@ -165,7 +168,12 @@ final class ProtobufCommands {
                 case 10 -> body.recoverable = in.readBool();
                 case 11 -> body.joinLeave = in.readBool();
                 case 12 -> body.delta = in.readStringRequireUtf8();
+                case 13 -> {
+                    body.special = true;
+                    ProtobufFields.skip(in, tag);
+                }
                 case 14 -> body.flags = in.readInt64();
+                case 15 -> body.special |= in.readInt32() != 0;
                 default -> ProtobufFields.skip(in, tag);
             }
         }
@@ -189,8 +197,12 @@ final class ProtobufCommands {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> body.channel = in.readStringRequireUtf8();
                 case 2 -> body.data = in.readByteArray();
+                case 3 -> body.special = in.readInt32() != 0;
                 default -> ProtobufFields.skip(in, tag);
             }
+        }
+        if (body.special) {
+            return new Command.Unknown(id);
         }
         JsonNode data = json(body.data);
         return new Command.Publish(
