@@ -10,6 +10,7 @@ import io.jishi.realtime.Fanout.Presence;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -100,6 +101,9 @@ final class PresenceTask implements EntryProcessor<String, Attendance, byte @Nul
             case LIST, COUNT -> encode(attendance.present(kind == Kind.LIST));
             case STRANGERS -> strangers(attendance);
             case ENTER, EXIT, FORGET, TOLD -> {
+                if (kind == Kind.FORGET && isUntouched(attendance)) {
+                    yield null;
+                }
                 byte[] result = change(attendance);
                 entry.setValue(attendance.isEmpty() ? null : attendance);
                 yield result;
@@ -121,6 +125,11 @@ final class PresenceTask implements EntryProcessor<String, Attendance, byte @Nul
             }
             case LIST, COUNT, STRANGERS -> throw new IllegalStateException("changes nothing: " + kind);
         };
+    }
+
+    /** Most channels have nothing of a node that is gone; what is not changed is not sent to a backup either. */
+    private boolean isUntouched(Attendance attendance) {
+        return attendance.departed().isEmpty() && Collections.disjoint(attendance.nodes(), List.of(ids));
     }
 
     private static byte[] size(int size) {
