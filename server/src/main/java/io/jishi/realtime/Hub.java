@@ -67,35 +67,17 @@ public final class Hub implements Channels {
         fanout.listen(new Fanout.Listener() {
             @Override
             public void published(String channel, String epoch, List<Publication> publications) {
-                Home home = home(channel);
-                home.loop().loop.run(() -> {
-                    NodeChannel heard = home.channels().get(channel);
-                    if (heard != null) {
-                        heard.arrived(epoch, publications);
-                    }
-                });
+                ifHeard(channel, heard -> heard.arrived(epoch, publications));
             }
 
             @Override
             public void moved(String channel, Fanout.Move move) {
-                Home home = home(channel);
-                home.loop().loop.run(() -> {
-                    NodeChannel heard = home.channels().get(channel);
-                    if (heard != null) {
-                        heard.moved(move);
-                    }
-                });
+                ifHeard(channel, heard -> heard.moved(move));
             }
 
             @Override
             public void passed(String channel, Draft draft) {
-                Home home = home(channel);
-                home.loop().loop.run(() -> {
-                    NodeChannel heard = home.channels().get(channel);
-                    if (heard != null) {
-                        heard.passed(draft);
-                    }
-                });
+                ifHeard(channel, heard -> heard.passed(draft));
             }
 
             @Override
@@ -192,16 +174,20 @@ public final class Hub implements Channels {
 
     /** Does something with this node's part of a channel, where it has one, on the channel's home loop. */
     Future<Void> onHome(String name, Consumer<NodeChannel> action) {
-        Home home = home(name);
         Promise<Void> promise = Promise.promise();
+        ifHeard(name, action);
+        home(name).loop().loop.run(promise::complete);
+        return promise.future();
+    }
+
+    private void ifHeard(String name, Consumer<NodeChannel> action) {
+        Home home = home(name);
         home.loop().loop.run(() -> {
             NodeChannel channel = home.channels().get(name);
             if (channel != null) {
                 action.accept(channel);
             }
-            promise.complete();
         });
-        return promise.future();
     }
 
     /** Subscribers by channel on this node. */
