@@ -18,6 +18,7 @@ import type {
   Sale,
   Shelf,
   User,
+  Waiting,
 } from "./types";
 
 interface Paging {
@@ -45,6 +46,8 @@ export interface Methods {
   "flashsales.add_stock": [{ saleId: Id; quantity: number; key: string }, Sale];
   "flashsales.stop": [{ saleId: Id }, Sale];
   "flashsales.get": [{ saleId: Id }, Sale];
+  "flashsales.wait": [{ saleId: Id; quantity: number; key: string }, Waiting];
+  "flashsales.leave": [{ saleId: Id }, Record<string, never>];
   "flashsales.claim": [{ saleId: Id; quantity: number; key: string }, Order];
   "orders.pay": [{ orderId: Id; method: "sandbox"; place?: Place; address?: string; phone?: string }, Order];
   "orders.cancel": [{ orderId: Id }, Order];

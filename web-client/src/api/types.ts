@@ -97,6 +97,14 @@ export interface Sale {
   at: number;
 }
 
+/** A place in the waiting list of a sold-out sale, or the order that it has become. */
+export interface Waiting {
+  saleId: Id;
+  quantity: number;
+  ahead: number;
+  order?: Order | null;
+}
+
 /** What a room's newcomer is told in the reply to the subscription. */
 export interface RoomGreeting {
   room: Room;

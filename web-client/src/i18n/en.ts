@@ -99,6 +99,8 @@ export const en = {
   "sale.stock": "Stock",
   "sale.limit": "At most {count} each",
   "sale.quantity": "Quantity",
+  "sale.wait": "Wait for units that come back",
+  "sale.waiting": "You are waiting; {ahead} are before you.",
   "sale.buy": "Buy for {price}",
 
   "host.title": "Host controls",

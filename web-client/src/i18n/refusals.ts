@@ -78,6 +78,8 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
     zh: "一场抢购最多一百万件、最长一天，并须在三十天内开始。",
     en: "A sale has at most a million units, lasts at most a day, and starts within 30 days.",
   },
+  not_sold_out: { zh: "还有货，直接抢购吧。", en: "There is something left: buy it." },
+  waitlist_full: { zh: "候补人数已满，请稍后再试。", en: "As many wait already as may. Try again later." },
   not_your_room: { zh: "你没有这场直播。", en: "There is no such session of yours." },
 
   // Orders.

@@ -101,6 +101,8 @@ export const zh: Dictionary = {
   "sale.stock": "库存",
   "sale.limit": "每人限购 {count} 件",
   "sale.quantity": "数量",
+  "sale.wait": "排队候补",
+  "sale.waiting": "正在候补，前面还有 {ahead} 人。",
   "sale.buy": "抢购 {price}",
 
   "host.title": "主播控制台",

@@ -14,6 +14,9 @@ const UNDECIDED: ReadonlySet<string> = new Set(["pending", "busy", "not_open", "
 export class SaleModel {
   readonly sale;
   readonly buying = new Action();
+  /** How many wait before this buyer; null where he does not wait, as far as this page knows. */
+  readonly ahead = signal<number | null>(null);
+  #waitKey = newKey();
   readonly #wire: Wire;
   #claim: { key: string; quantity: number } | null = null;
 
@@ -49,6 +52,22 @@ export class SaleModel {
         }
         throw failure;
       }
+    });
+  }
+
+  /** Takes a place in the waiting list; what has become of it is told in one's orders. */
+  async wait(offered: (order: Order) => void): Promise<void> {
+    await this.buying.run(async () => {
+      const waiting = await this.#wire.call("flashsales.wait", {
+        saleId: this.sale.value.id,
+        quantity: 1,
+        key: this.#waitKey,
+      });
+      if (waiting.order) {
+        offered(waiting.order);
+        this.#waitKey = newKey();
+      }
+      this.ahead.value = waiting.order ? null : waiting.ahead;
     });
   }
 

@@ -83,13 +83,10 @@ function Buy({ sale, model }: { sale: Sale; model: SaleModel }): JSX.Element {
   const wanted = useSignal(1);
   const max = buyableMax(sale);
   const quantity = Math.min(wanted.value, max);
-  const buy = (): void => {
-    if (!session.loggedIn.value) {
-      go(`/login?next=${encodeURIComponent(path.value)}`);
-      return;
-    }
-    void model.buy(quantity, (order) => orders?.put(order));
-  };
+  const loggedIn = (act: () => void): void =>
+    session.loggedIn.value ? act() : go(`/login?next=${encodeURIComponent(path.value)}`);
+  const buy = (): void => loggedIn(() => void model.buy(quantity, (order) => orders?.put(order)));
+  const wait = (): void => loggedIn(() => void model.wait((order) => orders?.put(order)));
   return (
     <>
       <div class="row">
@@ -107,6 +104,16 @@ function Buy({ sale, model }: { sale: Sale; model: SaleModel }): JSX.Element {
             : t(`sale.${sale.stage}`)}
         </button>
       </div>
+      {sale.stage === "sold_out" && (
+        <div class="row">
+          <button type="button" class="grow" disabled={model.buying.busy.value} onClick={wait}>
+            {t("sale.wait")}
+          </button>
+          {model.ahead.value !== null && (
+            <span role="status">{t("sale.waiting", { ahead: count(model.ahead.value) })}</span>
+          )}
+        </div>
+      )}
       <ActionNote action={model.buying} />
     </>
   );

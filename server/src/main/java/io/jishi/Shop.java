@@ -156,6 +156,7 @@ final class Shop {
                 this::names,
                 dispatch::requestRestock);
         orders.onReleased(sales::released);
+        sales.onOffered(orders::made);
         orders.onPaid(this::deliver);
         dispatch.onStage(this::follow);
         guardPersonalChannels(kernel.channels());

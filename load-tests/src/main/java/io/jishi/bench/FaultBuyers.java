@@ -101,7 +101,7 @@ final class FaultBuyers {
                 case Answer.Yes(String order) ->
                     decide(buyer, rush, order).onComplete(_ -> shopAgain(buyer, rush, keysLeft, done));
                 case Answer.No(String reason) when reason.equals("ended") -> done.complete();
-                case Answer.No _, Answer.Unknown _ -> shopAgain(buyer, rush, keysLeft, done);
+                case Answer.No _, Answer.Waiting _, Answer.Unknown _ -> shopAgain(buyer, rush, keysLeft, done);
             }
         });
     }

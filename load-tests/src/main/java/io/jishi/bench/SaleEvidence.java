@@ -36,6 +36,9 @@ record SaleEvidence(
         /** A refusal that is final. */
         record No(String reason) implements Answer {}
 
+        /** A place in the waiting list: final; its order may be made much later, or never. */
+        record Waiting() implements Answer {}
+
         /** No answer, or one that says that it is not known yet or that nothing was done. */
         record Unknown(String why) implements Answer {}
     }
@@ -54,6 +57,7 @@ record SaleEvidence(
 
     /**
      * @param epoch of the segment when units were taken
+     * @param node whose segment it was; {@link #WAITLIST} where places in the waiting list became orders
      * @param named the epoch that the statement on its way named; null where nobody saw it pass
      */
     record Selling(
@@ -61,7 +65,9 @@ record SaleEvidence(
             String node,
             long epoch,
             @Nullable Long named,
-            int units) {}
+            int units) {
+        static final String WAITLIST = ":waitlist";
+    }
 
     /**
      * One look.

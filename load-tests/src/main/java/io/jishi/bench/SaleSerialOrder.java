@@ -189,7 +189,7 @@ final class SaleSerialOrder {
                             reason,
                             attempt.invokedNanos(),
                             attempt.answeredNanos()));
-                case Answer.Unknown _ -> {}
+                case Answer.Waiting _, Answer.Unknown _ -> {}
             }
         }
         Map<String, Long> released = released();

@@ -44,6 +44,8 @@ final class SaleVerdict {
         ALL_SOLD,
         /** There is an order of the answers, one at a time, that explains them all. */
         SERIAL,
+        /** Of two who wait for as many, the one whose place was given first is served first. */
+        IN_ORDER,
         /** Money, payments and guards of the tables. */
         BOOKS
     }
@@ -87,6 +89,7 @@ final class SaleVerdict {
         answers();
         sellings();
         steps();
+        waitingInOrder();
         evidence.told().forEach(this::toldIsKept);
         allSold();
         evidence.wrongs().forEach((name, count) -> {
@@ -117,17 +120,19 @@ final class SaleVerdict {
             Order order = orderOfKey.get(key);
             Set<String> yes = new HashSet<>();
             Set<String> no = new HashSet<>();
+            boolean waits = false;
             for (Attempt attempt : attempts) {
                 switch (attempt.answer()) {
                     case Answer.Yes(String id) -> yes.add(id);
                     case Answer.No(String reason) -> no.add(reason);
+                    case Answer.Waiting _ -> waits = true;
                     case Answer.Unknown _ -> {}
                 }
             }
             if (yes.size() > 1) {
                 violated(Promise.ONE_ANSWER, key + " heard " + yes);
             }
-            if (yes.isEmpty() && no.isEmpty()) {
+            if (yes.isEmpty() && no.isEmpty() && !waits) {
                 violated(
                         Promise.ANSWERED,
                         key + " heard nothing final: " + attempts.subList(0, Math.min(4, attempts.size())));
@@ -166,7 +171,7 @@ final class SaleVerdict {
     /** Whether another attempt, which was not refused, was asked before the refusal was heard and open when it was asked for. */
     private static boolean isOpenBeside(Attempt other, Attempt no) {
         return switch (other.answer()) {
-            case Answer.No _ -> false;
+            case Answer.No _, Answer.Waiting _ -> false;
             case Answer.Unknown _ -> other.invokedNanos() < no.answeredNanos();
             case Answer.Yes _ -> other.invokedNanos() < no.answeredNanos() && other.answeredNanos() > no.invokedNanos();
         };
@@ -181,7 +186,8 @@ final class SaleVerdict {
                 .forEach(
                         step -> made.merge(step.transaction(), quantities.getOrDefault(step.order(), 0), Integer::sum));
         for (Selling selling : evidence.sellings()) {
-            if (!Objects.equals(selling.named(), selling.epoch())) {
+            boolean fromNode = !selling.node().equals(Selling.WAITLIST);
+            if (fromNode && !Objects.equals(selling.named(), selling.epoch())) {
                 violated(Promise.EPOCH, "under another epoch than it named: " + selling);
             }
             if (!Objects.equals(made.remove(selling.transaction()), selling.units())) {
@@ -217,6 +223,33 @@ final class SaleVerdict {
                 violated(Promise.EITHER_OR, order + " has taken its steps to " + stages.get(order.id()));
             }
         }
+    }
+
+    /** A place counts from its answer on: of places that were asked for at the same time either may be first. */
+    private void waitingInOrder() {
+        Map<String, Integer> turn = new HashMap<>();
+        for (Step step : evidence.steps()) {
+            if (step.from() == null) {
+                turn.putIfAbsent(step.order(), turn.size());
+            }
+        }
+        List<Attempt> waiting = evidence.attempts().stream()
+                .filter(attempt -> attempt.answer() instanceof Answer.Waiting)
+                .toList();
+        for (Attempt first : waiting) {
+            for (Attempt later : waiting) {
+                boolean before = first.answeredNanos() < later.invokedNanos() && first.quantity() == later.quantity();
+                if (before && turnOf(turn, later) < turnOf(turn, first)) {
+                    violated(Promise.IN_ORDER, later + " overtook " + first);
+                }
+            }
+        }
+    }
+
+    /** When its order was made, as a number that grows; as good as infinite where there is none. */
+    private int turnOf(Map<String, Integer> turns, Attempt attempt) {
+        Order order = orderOfKey.get(key(attempt.buyer(), attempt.key()));
+        return order == null ? Integer.MAX_VALUE : turns.getOrDefault(order.id(), Integer.MAX_VALUE);
     }
 
     private void toldIsKept(Told told) {

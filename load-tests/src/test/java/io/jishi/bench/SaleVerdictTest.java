@@ -66,6 +66,34 @@ class SaleVerdictTest {
         assertThat(judged()).isEmpty();
     }
 
+    /** Cid does not ask again: he waits, and what bob left becomes his in the transaction in which it comes back. */
+    private void cidWaits() {
+        attempts.set(4, new Attempt("cid", "d", 1, 1, 65, 70, new Answer.Waiting()));
+        steps.set(4, new Step("o3", null, "reserved", 100, 3));
+        sellings.set(1, new Selling(3, Selling.WAITLIST, 1, null, 1));
+    }
+
+    @Test
+    void a_place_in_the_waiting_list_that_became_an_order_is_good() {
+        cidWaits();
+        attempts.add(new Attempt("dan", "e", 1, 0, 71, 80, new Answer.Waiting()));
+        assertThat(judged()).isEmpty();
+    }
+
+    @Test
+    void who_is_overtaken_in_the_waiting_list_is_seen() {
+        cidWaits();
+        attempts.add(new Attempt("dan", "e", 1, 0, 61, 64, new Answer.Waiting()));
+        broken(Promise.IN_ORDER);
+    }
+
+    @Test
+    void units_of_the_waiting_list_that_nothing_gave_are_seen() {
+        cidWaits();
+        sellings.remove(1);
+        broken(Promise.EPOCH);
+    }
+
     @Test
     void a_snapshot_in_which_a_unit_is_missing_is_seen() {
         snapshots.add(new Snapshot(2, false, 0, 0, 3, 1, 3, 1, 1, 5, 3));

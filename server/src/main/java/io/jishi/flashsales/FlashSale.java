@@ -102,7 +102,9 @@ final class FlashSale {
                     NOT_YOUR_SALE,
                     NOT_YOUR_ROOM,
                     NOT_INVITED,
-                    BEYOND_BOUNDS -> Verdict.REFUSE;
+                    BEYOND_BOUNDS,
+                    NOT_SOLD_OUT,
+                    WAITLIST_FULL -> Verdict.REFUSE;
         };
     }
 }

@@ -25,7 +25,9 @@ public enum FlashSaleRefusal implements Refusal {
     BEYOND_BOUNDS(
             1160,
             "A sale has at most a million units, lasts at most a day, and starts within 30 days.",
-            "Ask for less.");
+            "Ask for less."),
+    NOT_SOLD_OUT(1161, "There is something left.", "Claim it instead of waiting."),
+    WAITLIST_FULL(1162, "As many wait already as may.", "Try again later.", true);
 
     private final Terms terms;
 

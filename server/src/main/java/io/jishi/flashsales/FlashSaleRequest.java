@@ -169,6 +169,21 @@ public sealed interface FlashSaleRequest {
         }
     }
 
+    /** @param key of the order that the place becomes; repeated, it is answered with the same place or that order */
+    record Wait(Id<Sale> saleId, int quantity, String key) implements FlashSaleRequest {
+        public Wait {
+            Check.present("saleId", saleId);
+            Check.range("quantity", quantity, 1, PER_BUYER_MAX);
+            Check.key("key", key);
+        }
+    }
+
+    record Leave(Id<Sale> saleId) implements FlashSaleRequest {
+        public Leave {
+            Check.present("saleId", saleId);
+        }
+    }
+
     /** One page of sales, newest first. */
     record Page(List<Sale> items, @Nullable Id<Sale> next) {}
 

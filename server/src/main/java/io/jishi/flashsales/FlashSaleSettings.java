@@ -5,7 +5,14 @@ import io.jishi.core.Settings;
 import java.util.List;
 
 /** Bounds of a node's part in flash sales. */
-record FlashSaleSettings(int batchMax, int lookUpMax, int queueMax, int grantMax, int patienceMillis) {
+record FlashSaleSettings(
+        int batchMax,
+        int lookUpMax,
+        int queueMax,
+        int grantMax,
+        int patienceMillis,
+        int waitersMax,
+        int waiterReservationSeconds) {
     static final Setting<Integer> BATCH_MAX =
             Setting.integer("flashsales.batch-max", 1_000, 1, 10_000, "Claims that one statement decides at the most.");
     static final Setting<Integer> LOOK_UP_MAX = Setting.integer(
@@ -29,7 +36,17 @@ record FlashSaleSettings(int batchMax, int lookUpMax, int queueMax, int grantMax
             30_000,
             "How long a claim waits for its outcome before it hears busy or pending.");
 
-    static final List<Setting<?>> ALL = List.of(BATCH_MAX, LOOK_UP_MAX, QUEUE_MAX, GRANT_MAX, PATIENCE_MILLIS);
+    static final Setting<Integer> WAITERS_MAX = Setting.integer(
+            "flashsales.waiters-max", 10_000, 0, 1_000_000, "Buyers who may wait for units of one sold-out sale.");
+    static final Setting<Integer> WAITER_RESERVATION_SECONDS = Setting.integer(
+            "flashsales.waiter-reservation-seconds",
+            60,
+            5,
+            3_600,
+            "How long units are kept for a buyer from the waiting list, where the sale's own time is not shorter.");
+
+    static final List<Setting<?>> ALL = List.of(
+            BATCH_MAX, LOOK_UP_MAX, QUEUE_MAX, GRANT_MAX, PATIENCE_MILLIS, WAITERS_MAX, WAITER_RESERVATION_SECONDS);
 
     static FlashSaleSettings of(Settings settings) {
         return new FlashSaleSettings(
@@ -37,6 +54,8 @@ record FlashSaleSettings(int batchMax, int lookUpMax, int queueMax, int grantMax
                 settings.get(LOOK_UP_MAX),
                 settings.get(QUEUE_MAX),
                 settings.get(GRANT_MAX),
-                settings.get(PATIENCE_MILLIS));
+                settings.get(PATIENCE_MILLIS),
+                settings.get(WAITERS_MAX),
+                settings.get(WAITER_RESERVATION_SECONDS));
     }
 }

@@ -18,11 +18,13 @@ import io.jishi.flashsales.FlashSaleRequest.Announcement;
 import io.jishi.flashsales.FlashSaleRequest.Claim;
 import io.jishi.flashsales.FlashSaleRequest.Extend;
 import io.jishi.flashsales.FlashSaleRequest.Get;
+import io.jishi.flashsales.FlashSaleRequest.Leave;
 import io.jishi.flashsales.FlashSaleRequest.ListActs;
 import io.jishi.flashsales.FlashSaleRequest.ListSales;
 import io.jishi.flashsales.FlashSaleRequest.Page;
 import io.jishi.flashsales.FlashSaleRequest.Start;
 import io.jishi.flashsales.FlashSaleRequest.Stop;
+import io.jishi.flashsales.FlashSaleRequest.Wait;
 import io.jishi.orders.Order;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.Channels;
@@ -102,7 +104,28 @@ public final class FlashSales {
             FlashSaleRefusal.BUSY,
             FlashSaleRefusal.PENDING);
 
+    public static final Method<Wait, Waiting> WAIT = Method.of(
+            "flashsales.wait",
+            Wait.class,
+            Waiting.class,
+            "Takes a place in the waiting list of a sold-out sale, one a buyer; it becomes an order, with a short time to"
+                    + " pay, when units come back. Repeated, it is answered with the place, or the order.",
+            FlashSaleRefusal.SALE_NOT_FOUND,
+            FlashSaleRefusal.NOT_INVITED,
+            FlashSaleRefusal.NOT_OPEN,
+            FlashSaleRefusal.NOT_SOLD_OUT,
+            FlashSaleRefusal.LIMIT_REACHED,
+            FlashSaleRefusal.WAITLIST_FULL,
+            FlashSaleRefusal.ENDED,
+            FlashSaleRefusal.BUSY);
+    public static final Method<Leave, Method.Nothing> LEAVE = Method.of(
+            "flashsales.leave",
+            Leave.class,
+            Method.Nothing.class,
+            "Gives the place in a waiting list up; who has none has none.");
+
     private final SaleStore store;
+    private final Waitlist waitlist;
     private final SaleControl control;
     private final SaleDesks desks;
     private final SaleWatch watch;
@@ -124,13 +147,15 @@ public final class FlashSales {
         this.store = new SaleStore(database);
         this.channels = channels;
         this.catalog = catalog;
-        this.control = new SaleControl(database, store, catalog, rooms, ids, clock);
+        FlashSaleSettings bounds = FlashSaleSettings.of(settings);
+        this.waitlist = new Waitlist(database, store, ids, clock, bounds);
+        this.control = new SaleControl(database, store, waitlist, catalog, rooms, ids, clock);
         this.rooms = rooms;
         this.clock = clock;
         ClaimStore claims = new ClaimStore(database);
-        this.desks = new SaleDesks(
-                store, new SaleDesk.Tools(claims, membership, ids, clock, timers, FlashSaleSettings.of(settings)));
-        this.watch = new SaleWatch(store, claims, desks, channels, membership, clock, timers, control::close);
+        this.desks = new SaleDesks(store, new SaleDesk.Tools(claims, membership, ids, clock, timers, bounds));
+        this.watch = new SaleWatch(
+                store, claims, desks, channels, membership, clock, timers, control::close, waitlist::serve);
     }
 
     public void register(Methods methods) {
@@ -145,9 +170,25 @@ public final class FlashSales {
                         .map(found -> found.map(Outcome::done)
                                 .orElseGet(() -> Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND))));
         methods.add(LIST, (caller, request) -> list(request));
+        methods.add(WAIT, (caller, request) -> join(caller.userId(), request));
+        methods.add(
+                LEAVE,
+                (caller, request) ->
+                        leave(caller.userId(), request.saleId()).map(done -> Outcome.done(new Method.Nothing())));
         methods.add(CLAIM, (caller, request) -> claim(caller.userId(), request));
         channels.guard("sale", (caller, key) -> sale(Id.parse(key)).map(Optional::isPresent));
         channels.greet("sale", (caller, key) -> sale(Id.parse(key)).map(found -> found.orElseThrow()));
+    }
+
+    /** Hears of orders that were made of places in waiting lists, in the transaction that makes them. */
+    @FunctionalInterface
+    public interface OfferedListener {
+        Future<Void> offered(SqlConnection transaction, List<Order> orders);
+    }
+
+    /** Who tells buyers that units are kept for them. Called while wiring. */
+    public void onOffered(OfferedListener listener) {
+        waitlist.onOffered(listener);
     }
 
     /** Begins to stream sales, to end them in time, and to look after the units of nodes that are gone. */
@@ -190,6 +231,29 @@ public final class FlashSales {
                 .compose(desk -> desk.isEmpty()
                         ? Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND))
                         : claim(desk.get(), buyer, request));
+    }
+
+    /** Waits for units of a sold-out sale that come back. */
+    public Future<Outcome<Waiting>> join(Id<User> buyer, Wait request) {
+        return store.state(request.saleId()).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND));
+            }
+            SaleTerms terms = found.get().terms();
+            if (clock.instant().isBefore(terms.opensAt())) {
+                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_OPEN));
+            }
+            Future<Boolean> invited =
+                    terms.audience() == Audience.ALL ? Future.succeededFuture(true) : control.isInvited(terms, buyer);
+            return invited.compose(may -> may
+                    ? waitlist.join(terms, buyer, request)
+                    : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
+        });
+    }
+
+    /** Gives a place in a waiting list up. */
+    public Future<Void> leave(Id<User> buyer, Id<Sale> sale) {
+        return waitlist.leave(sale, buyer);
     }
 
     private Future<Outcome<Order>> claim(SaleDesk desk, Id<User> buyer, Claim request) {
@@ -241,7 +305,11 @@ public final class FlashSales {
         for (Map.Entry<Id<?>, List<Order>> sale : bySale.entrySet()) {
             int units = sale.getValue().stream().mapToInt(Order::quantity).sum();
             done = done.compose(before -> store.putBack(transaction, sale.getKey(), units))
-                    .compose(running -> running ? Future.succeededFuture() : toStock(transaction, sale.getValue()));
+                    .compose(waiting -> waiting.isEmpty()
+                            ? toStock(transaction, sale.getValue())
+                            : waiting.get() == 0
+                                    ? Future.succeededFuture()
+                                    : waitlist.serve(transaction, sale.getKey()));
         }
         return done;
     }

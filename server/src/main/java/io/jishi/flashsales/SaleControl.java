@@ -39,15 +39,24 @@ final class SaleControl {
     private final Database database;
     private final SaleStore store;
     private final SaleActStore acts;
+    private final Waitlist waitlist;
     private final Catalog catalog;
     private final Rooms rooms;
     private final Ids ids;
     private final InstantSource clock;
 
-    SaleControl(Database database, SaleStore store, Catalog catalog, Rooms rooms, Ids ids, InstantSource clock) {
+    SaleControl(
+            Database database,
+            SaleStore store,
+            Waitlist waitlist,
+            Catalog catalog,
+            Rooms rooms,
+            Ids ids,
+            InstantSource clock) {
         this.database = database;
         this.store = store;
         this.acts = new SaleActStore(database);
+        this.waitlist = waitlist;
         this.catalog = catalog;
         this.rooms = rooms;
         this.ids = ids;
@@ -84,7 +93,7 @@ final class SaleControl {
                                 .compose(done ->
                                         record(transaction, caller, terms, Kind.START, now, null, facts(terms), null))
                                 .map(Outcome.done(
-                                        new SaleState(terms, false, terms.quantity(), terms.quantity(), null)))
+                                        new SaleState(terms, false, terms.quantity(), terms.quantity(), 0, null)))
                         : refused(refusal)));
     }
 
@@ -116,6 +125,7 @@ final class SaleControl {
                             ? Future.succeededFuture(refusal)
                             : store.putBack(transaction, terms.id(), request.quantity())
                                     .compose(done -> store.change(transaction, terms.id(), after))
+                                    .compose(done -> waitlist.serve(transaction, terms.id()))
                                     .compose(done -> record(
                                             transaction,
                                             caller,

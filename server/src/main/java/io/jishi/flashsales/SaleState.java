@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param free units in the pool
  * @param left units in the pool and in all segments; once closed, what it closed with
+ * @param waiting places in the waiting list
  * @param wantedAt when a node last found the pool empty
  */
 record SaleState(
@@ -15,4 +16,5 @@ record SaleState(
         boolean closed,
         int free,
         int left,
+        int waiting,
         @Nullable Instant wantedAt) {}

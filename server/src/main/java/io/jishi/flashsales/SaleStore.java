@@ -23,7 +23,7 @@ final class SaleStore {
     private static final String STATE = """
             SELECT s.id, s.room, s.host, s.sku, s.name_zh, s.name_en, s.price_minor, s.quantity, s.per_buyer_limit,
                    s.audience, s.revision,
-                   s.reservation_seconds, s.opens_at, s.ends_at, p.closed, p.free, p.wanted_at,
+                   s.reservation_seconds, s.opens_at, s.ends_at, p.closed, p.free, p.waiting, p.wanted_at,
                    CASE WHEN p.closed THEN p.unsold ELSE p.free + coalesce(
                        (SELECT sum(granted - sold) FROM sale_segment g WHERE g.sale = s.id), 0)::int END AS remaining
               FROM sale s JOIN sale_pool p ON p.sale = s.id
@@ -144,12 +144,18 @@ final class SaleStore {
                         : Optional.of(rows.iterator().next().getInteger("unsold")));
     }
 
-    /** Puts units back into the pool; false, and nothing changed, where the sale is closed. */
-    Future<Boolean> putBack(SqlConnection transaction, Id<?> sale, int units) {
+    /**
+     * Puts units back into the pool, which the transaction holds from then on.
+     *
+     * @return how many wait for them; empty, and nothing changed, where the sale is closed
+     */
+    Future<Optional<Integer>> putBack(SqlConnection transaction, Id<?> sale, int units) {
         return transaction
-                .preparedQuery("UPDATE sale_pool SET free = free + $2 WHERE sale = $1 AND NOT closed")
+                .preparedQuery("UPDATE sale_pool SET free = free + $2 WHERE sale = $1 AND NOT closed RETURNING waiting")
                 .execute(Tuple.of(sale.value(), units))
-                .map(rows -> rows.rowCount() == 1);
+                .map(rows -> rows.rowCount() == 0
+                        ? Optional.empty()
+                        : Optional.of(rows.iterator().next().getInteger("waiting")));
     }
 
     private static List<SaleState> states(RowSet<Row> rows) {
@@ -180,6 +186,7 @@ final class SaleStore {
                 row.getBoolean("closed"),
                 row.getInteger("free"),
                 row.getInteger("remaining"),
+                row.getInteger("waiting"),
                 wantedAt == null ? null : wantedAt.toInstant());
     }
 

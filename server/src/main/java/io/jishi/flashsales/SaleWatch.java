@@ -41,6 +41,7 @@ final class SaleWatch {
     private final InstantSource clock;
     private final Timers timers;
     private final Function<Id<Sale>, Future<?>> close;
+    private final Function<Id<Sale>, Future<?>> serve;
     private final LogPace failures;
     private final AtomicBoolean busy = new AtomicBoolean();
     /** What this node published last of the sales that it is the publisher of. */
@@ -57,7 +58,8 @@ final class SaleWatch {
             Membership membership,
             InstantSource clock,
             Timers timers,
-            Function<Id<Sale>, Future<?>> close) {
+            Function<Id<Sale>, Future<?>> close,
+            Function<Id<Sale>, Future<?>> serve) {
         this.store = store;
         this.claims = claims;
         this.desks = desks;
@@ -66,6 +68,7 @@ final class SaleWatch {
         this.clock = clock;
         this.timers = timers;
         this.close = close;
+        this.serve = serve;
         this.failures = new LogPace(clock);
         membership.onChange(members -> membersChanged = true);
     }
@@ -108,6 +111,11 @@ final class SaleWatch {
                     for (SaleState state : states) {
                         hint(state, now);
                         work.add(publish(state, now));
+                        if (state.waiting() > 0
+                                && state.free() > 0
+                                && isPublisher(state.terms().id())) {
+                            work.add(serve.apply(state.terms().id()));
+                        }
                         if (!now.isBefore(state.terms().endsAt())) {
                             work.add(close.apply(state.terms().id()));
                         } else if (takeOver) {

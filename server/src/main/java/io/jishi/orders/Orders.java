@@ -299,6 +299,15 @@ public final class Orders {
         return told;
     }
 
+    /** Orders that another capability has made in its transaction: their buyers hear of them after it. */
+    public Future<Void> made(SqlConnection transaction, List<Order> made) {
+        Future<Void> told = Future.succeededFuture();
+        for (Order order : made) {
+            told = told.compose(done -> events.changedElsewhere(transaction, order));
+        }
+        return told;
+    }
+
     /**
      * A courier has the goods of a paid order, in the caller's transaction.
      *

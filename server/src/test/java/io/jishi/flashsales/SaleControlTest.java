@@ -41,6 +41,12 @@ class SaleControlTest {
     private final SaleControl control = new SaleControl(
             shop.database,
             new SaleStore(shop.database),
+            new Waitlist(
+                    shop.database,
+                    new SaleStore(shop.database),
+                    shop.ids,
+                    shop.clock,
+                    FlashSaleSettings.of(shop.settings)),
             shop.catalog,
             Rooms.none(),
             new Ids(InstantSource.system(), 99),

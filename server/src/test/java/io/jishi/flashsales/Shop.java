@@ -148,6 +148,7 @@ final class Shop implements AutoCloseable {
         if (nodes.size() == 1) {
             orders.onReleased(node.sales::released);
         }
+        node.sales.onOffered(orders::made);
         node.sales.start().await();
         tellMembers();
         return node;
