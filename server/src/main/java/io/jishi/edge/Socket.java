@@ -8,7 +8,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -28,6 +30,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.net.impl.VertxHandler;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +76,9 @@ final class Socket extends ChannelInboundHandlerAdapter {
     /** The handler nearest to the wire: frames that go out pass no other of this pipeline. */
     private final ChannelHandlerContext wire;
 
+    /** Whether nothing lies between the frames and the system. */
+    private final boolean isStraight;
+
     private boolean closing;
     private boolean peerIsDone;
     private boolean mustFlush;
@@ -87,6 +93,8 @@ final class Socket extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.vertx = vertx;
         this.wire = channel.pipeline().context(WebSocketFrameDecoder.class);
+        this.isStraight =
+                channel instanceof EpollSocketChannel && channel.pipeline().first() instanceof WebSocketFrameDecoder;
         this.receiver = opening.open(this);
     }
 
@@ -152,6 +160,34 @@ final class Socket extends ChannelInboundHandlerAdapter {
     void flush() {
         if (channel.isActive()) {
             wire.flush();
+        }
+    }
+
+    /**
+     * Sends a frame behind all that is queued. Where nothing is, the bytes go to the system as they lie, with nothing
+     * allocated; what it does not take is queued.
+     *
+     * @param frame still owned by the caller; direct
+     */
+    void send(ByteBuf frame) {
+        int sent = isStraight && isQueueEmpty() ? sendStraight(frame) : 0;
+        if (sent < frame.readableBytes()) {
+            write(frame.retainedSlice(frame.readerIndex() + sent, frame.readableBytes() - sent));
+            flush();
+        }
+    }
+
+    private boolean isQueueEmpty() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        return queue != null && queue.totalPendingWriteBytes() == 0;
+    }
+
+    private int sendStraight(ByteBuf frame) {
+        try {
+            var system = (io.netty.channel.unix.Socket) ((EpollSocketChannel) channel).fd();
+            return system.sendAddress(frame.memoryAddress(), frame.readerIndex(), frame.writerIndex());
+        } catch (IOException e) {
+            return 0; // the peer is gone: the queue finds out as well, and tells all whom it concerns
         }
     }
 

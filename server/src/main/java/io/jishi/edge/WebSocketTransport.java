@@ -37,6 +37,13 @@ final class WebSocketTransport implements Transport {
     }
 
     @Override
+    public void send(Broadcast message) {
+        if (socket.isOpen()) {
+            socket.send(message.framed(framing));
+        }
+    }
+
+    @Override
     public boolean isWritable() {
         return socket.isWritable();
     }

@@ -267,11 +267,13 @@ final class HubLoop {
         List<Sample> samples = List.copyOf(audience.pending);
         audience.pending.clear();
         List<Encoded> publications = common(samples);
+        boolean isLeavingOut =
+                samples.stream().anyMatch(sample -> !sample.leftOut().isEmpty());
         @Nullable Broadcast[] joined = new @Nullable Broadcast[FORMATS * RUNS];
         try {
             for (int i = audience.subscriptions.size() - 1; i >= 0; i--) {
                 Subscription subscription = audience.subscriptions.get(i);
-                if (isException(subscription, samples)) {
+                if (subscription.aheadOffset() > 0 || (isLeavingOut && isAuthor(subscription, samples))) {
                     sendOwn(subscription, samples, alone);
                 } else if (subscription.isLive()) {
                     Format format = subscription.session.format();
@@ -318,17 +320,9 @@ final class HubLoop {
     }
 
     /** Whether this subscriber is the author of something that is left out for the others. */
-    private static boolean isException(Subscription subscription, List<Sample> samples) {
-        if (subscription.aheadOffset() > 0) {
-            return true;
-        }
-        for (int i = 0; i < samples.size(); i++) {
-            Map<String, List<Encoded>> leftOut = samples.get(i).leftOut();
-            if (!leftOut.isEmpty() && leftOut.containsKey(subscription.session.author())) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isAuthor(Subscription subscription, List<Sample> samples) {
+        String author = subscription.session.author();
+        return samples.stream().anyMatch(sample -> sample.leftOut().containsKey(author));
     }
 
     private static void sendOwn(Subscription subscription, List<Sample> samples, boolean alone) {

@@ -302,11 +302,11 @@ public final class Session {
             return;
         }
         if (outbox.isEmpty() && transport.isWritable() && !outbox.owesGap(subscription.channel.text())) {
-            transport.write(joined);
             subscription.hasBase(subscription.options().delta());
             if (alone && !markedForFlush) {
-                transport.flush();
+                transport.send(joined);
             } else {
+                transport.write(joined);
                 loop.flushLater(this);
             }
         } else {

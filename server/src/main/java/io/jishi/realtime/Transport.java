@@ -19,6 +19,12 @@ public interface Transport {
 
     void flush();
 
+    /** Sends a message that goes to many at once, behind all that was queued. */
+    default void send(Broadcast message) {
+        write(message);
+        flush();
+    }
+
     /** Whether the peer keeps up: false while more is queued than the high-water mark. */
     boolean isWritable();
 
