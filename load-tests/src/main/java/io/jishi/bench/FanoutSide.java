@@ -39,6 +39,8 @@ record FanoutSide(
                 database.url(),
                 "channels",
                 rules.toString(),
+                "cluster.port",
+                "0",
                 // one publisher stands for the whole room
                 "realtime.commands-per-second-max",
                 "100000",
