@@ -40,6 +40,9 @@ final class HubLoop {
 
     private static final int SWEEP_MILLIS = 1_000;
 
+    /** A stock change or an offer does not wait for the tick in which comments are joined. */
+    private static final int URGENT_TICK_MILLIS = 5;
+
     final Loop loop;
     private final InstantSource clock;
     private final HubMeters meters;
@@ -50,7 +53,9 @@ final class HubLoop {
     private List<Session> toFlush = new ArrayList<>();
     private List<Session> flushing = new ArrayList<>();
     private long lastFlushMillis;
+    private long lastUrgentMillis;
     private boolean flushScheduled;
+    private boolean urgentScheduled;
     private boolean sessionFlushScheduled;
 
     HubLoop(Loop loop, InstantSource clock, HubMeters meters, int tickMillis) {
@@ -163,7 +168,11 @@ final class HubLoop {
             audience.isDirty = true;
             dirty.add(audience);
         }
-        scheduleFlush();
+        if (audience.priority == Priority.HIGH) {
+            scheduleUrgent();
+        } else {
+            scheduleFlush();
+        }
     }
 
     /** Tells the subscribers that want to know that somebody came or went. */
@@ -223,28 +232,50 @@ final class HubLoop {
     }
 
     private void scheduleFlush() {
-        if (flushScheduled) {
-            return;
+        if (!flushScheduled) {
+            flushScheduled = true;
+            runAt(lastFlushMillis + tickMillis, this::flush);
         }
-        flushScheduled = true;
-        long wait = lastFlushMillis + tickMillis - clock.millis();
+    }
+
+    private void scheduleUrgent() {
+        if (!urgentScheduled) {
+            urgentScheduled = true;
+            runAt(lastUrgentMillis + Math.min(tickMillis, URGENT_TICK_MILLIS), this::flushUrgent);
+        }
+    }
+
+    private void runAt(long millis, Runnable task) {
+        long wait = millis - clock.millis();
         if (wait <= 0) {
-            loop.run(this::flush);
+            loop.run(task);
         } else {
-            loop.after(wait, this::flush);
+            loop.after(wait, task);
         }
     }
 
     private void flush() {
         flushScheduled = false;
         lastFlushMillis = clock.millis();
-        sessionFlushScheduled = true;
-        dirty.sort(Audience.BY_PRIORITY);
-        for (Audience audience : dirty) {
-            audience.isDirty = false;
-            send(audience, dirty.size() == 1);
-        }
+        List<Audience> due = List.copyOf(dirty);
         dirty.clear();
+        send(due);
+    }
+
+    private void flushUrgent() {
+        urgentScheduled = false;
+        lastUrgentMillis = clock.millis();
+        List<Audience> due = new ArrayList<>();
+        dirty.removeIf(audience -> audience.priority == Priority.HIGH && due.add(audience));
+        send(due);
+    }
+
+    private void send(List<Audience> due) {
+        sessionFlushScheduled = true;
+        due.stream().sorted(Audience.BY_PRIORITY).forEach(audience -> {
+            audience.isDirty = false;
+            send(audience, due.size() == 1);
+        });
         flushSessions();
     }
 

@@ -99,6 +99,30 @@ class SlowReaderTest {
     }
 
     @Test
+    @DisplayName("[RT44] what has priority does not wait for the tick that joins comments")
+    void urgent() {
+        WireWorld slow = new WireWorld(
+                "stock: {class: latest, priority: high, open: true}\ntalk: {class: sampled, priority: low, open: true}\n",
+                Settings.defaults().with(RealtimeSettings.TICK_MILLIS, 200));
+        WireWorld.Peer bob = slow.connect("bob");
+        bob.subscribe("talk:1", "");
+        bob.subscribe("stock:1", "");
+        slow.publish("talk:1", Map.of("n", 1));
+        slow.publish("stock:1", Map.of("n", 1));
+        slow.run(200);
+        int before = bob.pushes("pub").size();
+        slow.hub.publish(new ChannelName("talk:1"), Map.of("n", 2));
+        slow.run(20);
+        slow.hub.publish(new ChannelName("talk:1"), Map.of("n", 3));
+        slow.hub.publish(new ChannelName("stock:1"), Map.of("n", 2));
+        slow.run(30);
+        assertThat(bob.heard.getLast().at("/push/channel").asText()).isEqualTo("stock:1");
+        slow.run(250);
+        assertThat(bob.pushes("pub")).hasSize(before + 3);
+        assertThat(bob.heard.getLast().at("/push/pub/data/n").asInt()).isEqualTo(3);
+    }
+
+    @Test
     @DisplayName("[RT44] of what comes in one tick, what has priority goes first")
     void oneTick() {
         world.hub.publish(new ChannelName("talk:1"), Map.of("n", 1));
