@@ -8,6 +8,7 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
     en: "The server cannot be reached. Check the network and try again.",
   },
   timeout: { zh: "服务器没有及时回应，请重试。", en: "The server did not answer in time. Try again." },
+  stopping: { zh: "这台服务器即将停机，请连接另一台。", en: "This server is stopping. Connect to another." },
   transport_closed: { zh: "连接中断，请重试。", en: "The connection broke. Try again." },
   connection_closed: { zh: "连接中断，请重试。", en: "The connection broke. Try again." },
   internal_server_error: {

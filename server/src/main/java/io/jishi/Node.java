@@ -243,6 +243,7 @@ final class Node {
     void stop(int secondsMax) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(secondsMax);
         health.drain();
+        http.drain();
         step("drain", hub.drain(DRAIN_MILLIS), deadline);
         step("http", http.stop(1_000), deadline);
         step("shop", shop.stop(), deadline);

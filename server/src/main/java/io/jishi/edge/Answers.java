@@ -24,7 +24,8 @@ final class Answers {
 
     static void error(RoutingContext context, HttpError error) {
         switch (error) {
-            case TOO_LARGE, TIMEOUT, EXPECTATION_FAILED, HEADERS_TOO_LARGE, TARGET_TOO_LONG -> closeAfter(context);
+            case TOO_LARGE, TIMEOUT, STOPPING, EXPECTATION_FAILED, HEADERS_TOO_LARGE, TARGET_TOO_LONG ->
+                closeAfter(context);
             case UNAUTHORIZED, TOKEN_EXPIRED -> context.response().putHeader("WWW-Authenticate", "Bearer");
             case BAD_REQUEST,
                     PERMISSION_DENIED,

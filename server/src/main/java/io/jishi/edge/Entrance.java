@@ -23,7 +23,9 @@ final class Entrance {
     enum Reason {
         /** A page of a foreign origin asks: browsers open WebSockets for any page (RFC 6455, section 10.2). */
         ORIGIN(HttpError.PERMISSION_DENIED),
-        ADDRESS(HttpError.TOO_MANY_REQUESTS);
+        ADDRESS(HttpError.TOO_MANY_REQUESTS),
+        /** This node is about to stop: a client would be moved again. */
+        STOPPING(HttpError.STOPPING);
 
         private final HttpError error;
 
@@ -40,6 +42,8 @@ final class Entrance {
     private final int perAddressMax;
     /** Holds an address for as long as it has a connection, so the limit of connections bounds it. */
     private final Map<String, Integer> open = new ConcurrentHashMap<>();
+
+    private volatile boolean stopping;
 
     private final Map<Reason, Counter> refused = new EnumMap<>(Reason.class);
 
@@ -63,11 +67,24 @@ final class Entrance {
      * @return why there is none; empty where the place is taken
      */
     Optional<Reason> enter(MultiMap headers, String address) {
-        Optional<Reason> reason = !isFromOwnPage(headers)
-                ? Optional.of(Reason.ORIGIN)
-                : takesPlace(address) ? Optional.empty() : Optional.of(Reason.ADDRESS);
+        Optional<Reason> reason = reason(headers, address);
         reason.map(refused::get).ifPresent(Counter::increment);
         return reason;
+    }
+
+    private Optional<Reason> reason(MultiMap headers, String address) {
+        if (!isFromOwnPage(headers)) {
+            return Optional.of(Reason.ORIGIN);
+        }
+        if (stopping) {
+            return Optional.of(Reason.STOPPING);
+        }
+        return takesPlace(address) ? Optional.empty() : Optional.of(Reason.ADDRESS);
+    }
+
+    /** From now on nobody enters any more. */
+    void stop() {
+        stopping = true;
     }
 
     void leave(String address) {

@@ -191,6 +191,11 @@ public final class HttpEdge {
         return Future.all(listening).compose(all -> listening.getFirst());
     }
 
+    /** Opens no real-time connection any more; other requests are answered as before. */
+    public void drain() {
+        entrance.stop();
+    }
+
     /** Stops accepting, lets open requests end, then closes what is left. */
     public Future<Void> stop(long graceMillis) {
         List<Future<Void>> closing = new ArrayList<>();

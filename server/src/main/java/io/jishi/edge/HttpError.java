@@ -27,7 +27,8 @@ enum HttpError {
             429, ProtocolError.TOO_MANY_REQUESTS.code(), "There are too many connections of your address; close one."),
     HEADERS_TOO_LARGE(431, 431, "The headers are too long."),
     INTERNAL(500, ProtocolError.INTERNAL.code(), "Something went wrong; the server has logged it."),
-    TIMEOUT(503, 503, "That took too long; try again later.");
+    TIMEOUT(503, 503, "That took too long; try again later."),
+    STOPPING(503, 503, "This server is stopping; connect to another.");
 
     private final int status;
     private final int code;

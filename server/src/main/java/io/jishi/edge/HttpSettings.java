@@ -29,7 +29,11 @@ public final class HttpSettings {
     public static final Setting<Integer> REQUEST_SECONDS_MAX =
             Setting.integer("http.request-seconds-max", 10, 1, 300, "How long a request may take, its body included.");
     public static final Setting<Integer> IDLE_SECONDS_MAX = Setting.integer(
-            "http.idle-seconds-max", 90, 5, 3_600, "How long a connection may be silent in both directions.");
+            "http.idle-seconds-max",
+            90,
+            5,
+            3_600,
+            "How long a connection may be silent in both directions; WebSockets are pinged instead.");
     public static final Setting<Integer> CONNECTIONS_MAX = Setting.integer(
             "http.connections-max",
             18_000,

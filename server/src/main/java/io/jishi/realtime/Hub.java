@@ -394,6 +394,8 @@ public final class Hub implements Channels {
         int to = Math.min(sessions.size(), from + Math.max(50, sessions.size() / batches + 1));
         sessions.subList(from, to).forEach(session -> session.close(DisconnectCode.SHUTDOWN));
         if (to == sessions.size()) {
+            // those whose sockets were opening when it began
+            loop.sessions().forEach(session -> session.close(DisconnectCode.SHUTDOWN));
             promise.complete();
         } else {
             loop.loop.after(millis / batches, () -> drainSome(loop, sessions, to, millis, promise));

@@ -124,7 +124,7 @@ public final class HubControl {
     }
 
     public Future<Void> forgetRecent(ChannelName channel) {
-        return hub.onHome(channel.text(), NodeChannel::forgetRecent);
+        return hub.onHome(channel.text(), NodeChannel::forgetPast);
     }
 
     public Future<Integer> disconnect(Whom whom, int code, String reason) {

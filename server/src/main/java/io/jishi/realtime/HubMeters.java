@@ -35,6 +35,7 @@ final class HubMeters {
     private final Counter deliveries;
     private final Counter commands;
     private final Counter gaps;
+    private final Counter readsForReturning;
     private final DistributionSummary batch;
     private final DistributionSummary outboxBytes;
     private final Map<Drop, Counter> drops = new EnumMap<>(Drop.class);
@@ -48,6 +49,8 @@ final class HubMeters {
         deliveries = counter("jishi.deliveries", "Publications times subscribers that they went to");
         commands = counter("jishi.commands", "Commands of clients");
         gaps = counter("jishi.gaps.filled", "Gaps in a channel that were read from its log");
+        readsForReturning =
+                counter("jishi.recovery.reads", "Reads of a channel's log for clients that came back to it");
         batch = DistributionSummary.builder("jishi.publish.batch")
                 .description("Publications that are appended to a channel at once")
                 .register(registry);
@@ -121,6 +124,10 @@ final class HubMeters {
 
     void gapFilled() {
         gaps.increment();
+    }
+
+    void readForReturning() {
+        readsForReturning.increment();
     }
 
     void outbox(long bytes) {

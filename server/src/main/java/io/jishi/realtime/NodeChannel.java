@@ -5,7 +5,6 @@ import io.jishi.realtime.Fanout.Slice;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NodeChannel {
     private static final Logger LOG = LoggerFactory.getLogger(NodeChannel.class);
-    private static final int RECENT_MAX = 1_024;
-    private static final int RECOVERED_MAX = 4_096;
     private static final int AHEAD_BATCHES_MAX = 1_024;
     private static final int CATCH_UP_TRIES_MAX = 100;
     private static final int GAP_MILLIS = 20;
@@ -52,7 +49,7 @@ final class NodeChannel {
     private final HubMeters meters;
     private final @Nullable SampleFeed feed;
     private final Map<HubLoop, Integer> subscribers = new HashMap<>();
-    private final ArrayDeque<Encoded> recent = new ArrayDeque<>();
+    private final NearPast past;
     private final TreeMap<Long, List<Publication>> ahead = new TreeMap<>();
     private final Map<String, Boolean> gone = new BoundedMap<>(GONE_MAX);
     private @Nullable Publication last;
@@ -79,6 +76,7 @@ final class NodeChannel {
         this.feed = rule.samplePerSecond() == 0
                 ? null
                 : new SampleFeed(rule.samplePerSecond(), sampleMillis, home, clock, this::deliverSample);
+        this.past = new NearPast(rule.historySize(), new Log());
     }
 
     int subscriberCount() {
@@ -136,8 +134,8 @@ final class NodeChannel {
     }
 
     /** Forgets what a recovering client could be sent without asking the log. */
-    void forgetRecent() {
-        recent.clear();
+    void forgetPast() {
+        past.clear();
     }
 
     Future<Void> leave() {
@@ -178,7 +176,8 @@ final class NodeChannel {
         if (since.offset() > reached(view)) {
             return catchUp(view, since, tries);
         }
-        return missed(view, since.offset(), tries);
+        return past.missed(since.offset(), () -> reached(view))
+                .map(missed -> missed.isPresent() ? recovered(view, since.offset(), missed.get()) : lost(view));
     }
 
     /** The client has heard more than this node: wait for it, or the client would hear the difference twice. */
@@ -192,48 +191,28 @@ final class NodeChannel {
         return later(GAP_MILLIS).compose(ignored -> cut(view, since, tries + 1));
     }
 
-    private Future<Cut> missed(View view, long offset, int tries) {
-        long end = reached(view);
-        List<Encoded> near = near(offset, end);
-        if (offset == end || (!near.isEmpty() && near.get(0).publication.offset() == offset + 1)) {
-            return Future.succeededFuture(recovered(view, offset, near));
+    /** This channel for its near past. */
+    private final class Log implements NearPast.Source {
+        @Override
+        public Future<Slice> read(long behindOffset, int limitMax) {
+            meters.readForReturning();
+            return onHome(fanout.read(name, behindOffset, limitMax, rule));
         }
-        return onHome(fanout.read(name, offset, RECOVERED_MAX, rule))
-                .compose(slice -> fromLog(view, slice, offset, tries));
-    }
 
-    private Future<Cut> fromLog(View view, Slice slice, long offset, int tries) {
-        if (!slice.epoch().equals(epoch) || !slice.complete()) {
-            return Future.succeededFuture(lost(view));
+        @Override
+        public boolean isCurrent(Slice slice) {
+            return slice.epoch().equals(epoch);
         }
-        long end = reached(view);
-        List<Encoded> missed = new ArrayList<>();
-        Publication before = null;
-        for (Publication publication : slice.publications()) {
-            if (publication.offset() <= end) {
-                missed.add(encoded(publication, before));
-                before = publication;
-            }
-        }
-        missed.addAll(near(before == null ? offset : before.offset(), end));
-        boolean whole = missed.isEmpty()
-                ? offset == end
-                : missed.get(missed.size() - 1).publication.offset() == end && missed.size() == end - offset;
-        if (!whole && tries < CATCH_UP_TRIES_MAX && slice.publications().size() < RECOVERED_MAX) {
-            return missed(view, offset, tries + 1);
-        }
-        return Future.succeededFuture(whole ? recovered(view, offset, missed) : lost(view));
-    }
 
-    /** What was delivered lately, behind an offset: the same objects for all that come back, encoded once. */
-    private List<Encoded> near(long offset, long end) {
-        List<Encoded> near = new ArrayList<>();
-        for (Encoded each : recent) {
-            if (each.publication.offset() > offset && each.publication.offset() <= end) {
-                near.add(each);
-            }
+        @Override
+        public long delivered() {
+            return delivered;
         }
-        return near;
+
+        @Override
+        public Encoded encoded(Publication publication, @Nullable Publication before) {
+            return NodeChannel.this.encoded(publication, before);
+        }
     }
 
     private Encoded encoded(Publication publication, @Nullable Publication before) {
@@ -314,12 +293,9 @@ final class NodeChannel {
             encoded.add(encoded(publication, last));
             if (rule.hasHistory()) {
                 // Another object: what is sent now would otherwise be kept in memory in all its encodings.
-                recent.addLast(encoded(publication, last));
+                past.add(encoded(publication, last));
             }
             last = rule.delta() ? publication : null;
-        }
-        while (recent.size() > Math.min(RECENT_MAX, rule.historySize())) {
-            recent.removeFirst();
         }
         delivered = publications.get(publications.size() - 1).offset();
         for (HubLoop target : subscribers.keySet()) {
@@ -343,7 +319,7 @@ final class NodeChannel {
         }
         filling = true;
         long from = delivered;
-        fanout.read(name, from, RECOVERED_MAX, rule)
+        fanout.read(name, from, NearPast.MISSED_MAX, rule)
                 .onComplete(read -> home.run(() -> {
                     filling = false;
                     if (read.failed()) {
@@ -411,7 +387,7 @@ final class NodeChannel {
                         epoch = top.result().epoch();
                         startAt(top.result().offset());
                         last = null;
-                        recent.clear();
+                        past.clear();
                         ahead.clear();
                         tellInsufficient();
                     } else if (top.result().offset() > delivered) {

@@ -143,6 +143,24 @@ class EntranceTest {
         }
     }
 
+    @Test
+    @DisplayName("[RT66] a node that is stopping opens no connection by any transport, and answers other requests")
+    void stopping() {
+        try (EdgeWorld world = new EdgeWorld(Settings.defaults(), Authorization.shipped(), edge -> {})) {
+            for (Way way : WAYS) {
+                assertThat(status(world, way, "X-Request-Id", "before")).isIn(101, 200);
+            }
+            world.edge.drain();
+            for (Way way : WAYS) {
+                assertThat(status(world, way, "X-Request-Id", "after")).isEqualTo(503);
+            }
+            assertThat(refused(world, "stopping")).isEqualTo(WAYS.size());
+            assertThat(request(world, HttpMethod.GET, "/health/live", "", "X-Request-Id", "other")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
     private static double open(EdgeWorld world) {
         return world.metrics.registry().get("jishi.http.connections").gauge().value();
     }

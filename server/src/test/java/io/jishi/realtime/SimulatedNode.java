@@ -18,6 +18,7 @@ final class SimulatedNode {
     final Hub hub;
     final SessionCommands commands;
     final String name;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     /** @param channel the rule of one namespace, in YAML */
     SimulatedNode(Simulation simulation, LocalFanout cluster, String name, String channel, int outboxBytesMax) {
@@ -37,7 +38,7 @@ final class SimulatedNode {
         ChannelRules rules =
                 ChannelRules.parse("anonymous: true\ndevelopment-only: true\nchannels:\n" + channel.indent(2));
         Settings settings = more.with(RealtimeSettings.CHECK_SECONDS, 5);
-        hub = new Hub(List.copyOf(loops), rules, fanout, simulation, settings, new SimpleMeterRegistry());
+        hub = new Hub(List.copyOf(loops), rules, fanout, simulation, settings, meters);
         hub.start();
         hub.greet("log", (caller, key) -> {
             Promise<Object> greeting = Promise.promise();
