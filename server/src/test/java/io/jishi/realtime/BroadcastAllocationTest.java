@@ -91,7 +91,8 @@ class BroadcastAllocationTest {
         long many = bytes(loop);
         assertThat(Sink.heard - heard).isEqualTo((long) (WARM_UPS + TRIES) * MANY);
         assertThat(few).isPositive();
-        assertThat(many - few).isZero();
+        // less than a byte each: what is done once for all may differ by an object from one broadcast to the next
+        assertThat(many - few).isLessThan(MANY - FEW);
     }
 
     /** Does with a broadcast what a socket does, up to the socket. */
