@@ -131,6 +131,11 @@ public class BroadcastBenchmark {
         }
 
         @Override
+        public void send(Broadcast message) {
+            bytes += message.framed(FRAMING).readableBytes();
+        }
+
+        @Override
         public void flush() {}
 
         @Override
