@@ -5,7 +5,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -65,37 +64,6 @@ final class HubLoop {
         this.tickMillis = tickMillis;
     }
 
-    /** Those who hear the same of a channel. */
-    private static final class Audience {
-        private static final Comparator<Audience> BY_PRIORITY = Comparator.comparing(audience -> audience.priority);
-
-        final Priority priority;
-        final List<Subscription> subscriptions = new ArrayList<>();
-        final List<Sample> pending = new ArrayList<>();
-        boolean isDirty;
-
-        Audience(Priority priority) {
-            this.priority = priority;
-        }
-    }
-
-    /** Those of a channel who hear everything, and those who hear the sample. */
-    private record LoopChannel(Audience whole, Audience sampled) {
-        static LoopChannel of(Priority priority) {
-            return new LoopChannel(new Audience(priority), new Audience(priority));
-        }
-
-        Audience of(Subscription subscription) {
-            return subscription.isSampled() ? sampled : whole;
-        }
-
-        List<Subscription> subscriptions() {
-            List<Subscription> all = new ArrayList<>(whole.subscriptions);
-            all.addAll(sampled.subscriptions);
-            return all;
-        }
-    }
-
     void start() {
         loop.after(SWEEP_MILLIS, this::sweep);
     }
@@ -139,7 +107,7 @@ final class HubLoop {
         moved.index = subscription.index;
         subscriptions.remove(last);
         subscription.index = -1;
-        if (channel.whole.subscriptions.isEmpty() && channel.sampled.subscriptions.isEmpty()) {
+        if (channel.isEmpty()) {
             channels.remove(subscription.channel.text());
         }
     }
@@ -147,7 +115,7 @@ final class HubLoop {
     void deliver(String channelName, List<Encoded> publications) {
         LoopChannel channel = channels.get(channelName);
         if (channel != null) {
-            deliver(channel.whole, new Sample(publications, Map.of()));
+            deliver(channel.whole(), new Sample(publications, Map.of()));
         }
     }
 
@@ -155,7 +123,7 @@ final class HubLoop {
     void deliver(String channelName, Sample sample) {
         LoopChannel channel = channels.get(channelName);
         if (channel != null) {
-            deliver(channel.sampled, sample);
+            deliver(channel.sampled(), sample);
         }
     }
 
@@ -197,8 +165,8 @@ final class HubLoop {
         if (channel == null) {
             return;
         }
-        send(channel.whole, false);
-        send(channel.sampled, false);
+        send(channel.whole(), false);
+        send(channel.sampled(), false);
         for (Subscription subscription : channel.subscriptions()) {
             if (subscription.isLive()) {
                 Encoded.Part part = subscription.options().delta() ? Encoded.Part.WHOLE : Encoded.Part.PLAIN;
@@ -213,8 +181,8 @@ final class HubLoop {
     void insufficient(String channelName) {
         LoopChannel channel = channels.get(channelName);
         if (channel != null) {
-            channel.whole.pending.clear();
-            channel.sampled.pending.clear();
+            channel.whole().pending.clear();
+            channel.sampled().pending.clear();
             channel.subscriptions()
                     .forEach(s -> s.session.lapsed(s, UnsubscribeCode.INSUFFICIENT, DisconnectCode.INSUFFICIENT_STATE));
         }
