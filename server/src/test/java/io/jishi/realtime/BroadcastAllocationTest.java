@@ -96,7 +96,7 @@ class BroadcastAllocationTest {
     }
 
     /** Does with a broadcast what a socket does, up to the socket. */
-    private static final class Sink implements Transport {
+    private static final class Sink extends OpenTransport {
         static long heard;
         private static final UnaryOperator<ByteBuf> FRAMING = ByteBuf::retainedDuplicate;
 
@@ -109,16 +109,5 @@ class BroadcastAllocationTest {
             heard += own.isReadable() ? 1 : 0;
             own.release();
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public boolean isWritable() {
-            return true;
-        }
-
-        @Override
-        public void close(int code, String reason) {}
     }
 }

@@ -2,7 +2,6 @@ package io.jishi.realtime;
 
 import io.jishi.core.Invalid;
 import io.jishi.core.Settings;
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -120,20 +119,9 @@ public final class FuzzTargets {
     }
 
     /** Hears nothing; its bytes are thrown away. */
-    private static final class Deaf implements Transport {
+    private static final class Deaf extends OpenTransport {
         @Nullable
         Integer closed;
-
-        @Override
-        public void write(ByteBuf message) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public boolean isWritable() {
-            return true;
-        }
 
         @Override
         public void close(int code, String reason) {

@@ -71,7 +71,7 @@ class HubSimulationTest {
     record Message(String text, int n) {}
 
     private static void connect(Simulation simulation, List<SimulatedNode> nodes, SimulatedClient client) {
-        nodes.get(simulation.random.nextInt(nodes.size())).commands.open(0, new NoTransport(), Format.JSON);
+        nodes.get(simulation.random.nextInt(nodes.size())).commands.open(0, new OpenTransport(), Format.JSON);
         SimulatedNode node = nodes.get(simulation.random.nextInt(nodes.size()));
         client.connect(node.commands, simulation.random.nextInt(2));
     }
@@ -117,22 +117,5 @@ class HubSimulationTest {
         assertThat(longest.data).doesNotHaveDuplicates();
         assertThat(acknowledged).isNotEmpty();
         assertThat(clients.stream().mapToInt(client -> client.changes).sum()).isPositive();
-    }
-
-    /** A connection of somebody who says nothing. */
-    private static final class NoTransport implements Transport {
-        @Override
-        public void write(io.netty.buffer.ByteBuf message) {}
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public boolean isWritable() {
-            return true;
-        }
-
-        @Override
-        public void close(int code, String reason) {}
     }
 }

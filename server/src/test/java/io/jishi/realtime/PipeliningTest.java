@@ -130,7 +130,7 @@ class PipeliningTest {
                         .toList());
     }
 
-    private static final class Socket implements Transport {
+    private static final class Socket extends OpenTransport {
         final List<JsonNode> replies = new ArrayList<>();
 
         @Nullable
@@ -143,14 +143,6 @@ class PipeliningTest {
                     .map(line -> Json.tree(Buffer.buffer(line)))
                     .filter(reply -> reply.has("id"))
                     .forEach(replies::add);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public boolean isWritable() {
-            return true;
         }
 
         @Override
