@@ -6,7 +6,11 @@ import type {
   Delivery,
   DeliveryStage,
   Id,
+  LevelNow,
   LocalText,
+  Location,
+  LocationKind,
+  Movement,
   NewSlot,
   Order,
   Page,
@@ -17,6 +21,7 @@ import type {
   RoomStage,
   Sale,
   Shelf,
+  StockLevel,
   User,
   Waiting,
 } from "./types";
@@ -32,6 +37,16 @@ type Nothing = Record<string, never>;
 export interface Methods {
   "accounts.me": [Nothing, User];
   "catalog.products": [Paging, Page<Product>];
+  "catalog.locations": [Paging & { kind?: LocationKind }, Page<Location>];
+  "catalog.add_location": [{ kind: "warehouse" | "counter"; name: LocalText; place?: Place }, Location];
+  "catalog.stock": [Paging & { locationId?: Id; skuId?: Id }, Page<StockLevel>];
+  "catalog.receive": [{ skuId: Id; quantity: number; locationId?: Id; note?: string; key?: string }, LevelNow];
+  "catalog.correct": [{ skuId: Id; quantity: number; locationId: Id; note: string; key: string }, LevelNow];
+  "catalog.transfer": [
+    { skuId: Id; quantity: number; fromId: Id; toId: Id; note?: string; key: string },
+    { from: LevelNow; to: LevelNow },
+  ];
+  "catalog.movements": [Paging & { skuId: Id; locationId?: Id }, Page<Movement>];
   "rooms.schedule": [{ title: string; startsAt: number }, Room];
   "rooms.start": [{ roomId: Id }, Room];
   "rooms.end": [{ roomId: Id }, Room];

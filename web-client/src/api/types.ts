@@ -51,6 +51,55 @@ export interface Product {
   skus: Sku[];
 }
 
+export type LocationKind = "warehouse" | "counter" | "shelf";
+
+/** A place of the shop in which units are. */
+export interface Location {
+  id: Id;
+  kind: LocationKind;
+  name: LocalText;
+  place?: Place | null;
+}
+
+export interface StockLevel {
+  skuId: Id;
+  name: LocalText;
+  code: string;
+  locationId: Id;
+  available: number;
+}
+
+export type MovementReason =
+  | "receipt"
+  | "sale_reserved"
+  | "sale_returned"
+  | "order_reserved"
+  | "order_returned"
+  | "correction"
+  | "transfer"
+  | "shelf"
+  | "return";
+
+/** One change of a level, with what was there afterwards. */
+export interface Movement {
+  id: Id;
+  skuId: Id;
+  locationId: Id;
+  quantity: number;
+  balance: number;
+  reason: MovementReason;
+  reference: string;
+  note?: string | null;
+  counterpart?: Id | null;
+  at: number;
+}
+
+export interface LevelNow {
+  skuId: Id;
+  locationId: Id;
+  available: number;
+}
+
 export type RoomStage = "scheduled" | "live" | "ended";
 
 export interface Room {

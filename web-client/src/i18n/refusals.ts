@@ -53,6 +53,8 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   not_your_product: { zh: "这个商品属于其他主播。", en: "The product belongs to another host." },
   not_enough_stock: { zh: "库存不足。", en: "There are not so many in stock." },
   too_much_stock: { zh: "库存数量超出上限。", en: "That is more stock than an article may have." },
+  location_not_found: { zh: "没有这个库位。", en: "There is no such location." },
+  same_location: { zh: "请选择两个不同的库位。", en: "Choose two different locations." },
 
   // Live sessions.
   unknown_room: { zh: "没有这场直播。", en: "There is no such session." },

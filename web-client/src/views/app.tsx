@@ -18,6 +18,7 @@ import { SessionsPage } from "./sessions";
 import { Shell } from "./shell";
 import { ShelfPage } from "./shelf";
 import { ShelvesPage } from "./shelves";
+import { StockPage } from "./stock";
 import { ShopContext, useShop } from "./use";
 
 /** A page that breaks takes neither the navigation nor the next page with it. */
@@ -48,6 +49,7 @@ const ROUTES: readonly Route[] = [
   { pattern: "/shelves", view: () => <ShelvesPage /> },
   { pattern: "/shelves/new", roles: ["operator", "admin"], view: () => <NewShelfPage /> },
   { pattern: "/shelves/:id", view: ({ id = "" }) => <ShelfPage key={id} shelfId={id} /> },
+  { pattern: "/stock", roles: ["host", "operator", "staff", "admin"], view: () => <StockPage /> },
   { pattern: "/operations", roles: ["staff", "admin"], view: () => <OperationsPage /> },
 ];
 

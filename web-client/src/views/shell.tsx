@@ -21,6 +21,7 @@ const PLACES: readonly Place[] = [
   { href: "/orders", text: "nav.orders", roles: ["viewer", "host", "courier", "operator", "staff", "admin"] },
   { href: "/courier", text: "nav.courier", roles: ["courier"] },
   { href: "/shelves", text: "nav.shelves" },
+  { href: "/stock", text: "nav.stock", roles: ["host", "operator", "staff", "admin"] },
   { href: "/operations", text: "nav.operations", roles: ["staff", "admin"] },
 ];
 

@@ -5,6 +5,7 @@ import static io.jishi.orders.PaymentMethod.SANDBOX;
 import io.jishi.accounts.Accounts;
 import io.jishi.accounts.Tokens;
 import io.jishi.catalog.Catalog;
+import io.jishi.catalog.Location;
 import io.jishi.catalog.Sku;
 import io.jishi.catalog.SkuOfProduct;
 import io.jishi.core.Destination;
@@ -155,6 +156,8 @@ final class Shop {
                 this::issue,
                 this::names,
                 dispatch::requestRestock);
+        shelves.onRegistered((transaction, shelf, name, place) -> catalog.stock()
+                .addShelf(transaction, new Location(Id.of(shelf.value()), Location.Kind.SHELF, name, place)));
         orders.onReleased(sales::released);
         sales.onOffered(orders::made);
         orders.onPaid(this::deliver);

@@ -68,7 +68,8 @@ final class FlashSaleNode implements AutoCloseable {
                 .skus()
                 .get(0)
                 .id();
-        database.transaction(transaction -> catalog.move(transaction, sku, 900_000_000, Reason.RECEIPT, "user:bench"))
+        database.transaction(transaction ->
+                        catalog.stock().move(transaction, sku, 900_000_000, Reason.RECEIPT, "user:bench"))
                 .await();
         sales.start().await();
     }

@@ -42,6 +42,15 @@ final class SaleBooks {
                 SELECT count(*) FROM sku k WHERE k.available
                   <> (SELECT coalesce(sum(m.quantity), 0) FROM stock_movement m WHERE m.sku = k.id)
                 """);
+        NONE_OF.put("SKUs whose stock is not the sum of its levels", """
+                SELECT count(*) FROM sku k WHERE k.available
+                  <> (SELECT coalesce(sum(l.available), 0) FROM stock_level l WHERE l.sku = k.id)
+                """);
+        NONE_OF.put("levels of stock that are not the sum of their movements", """
+                SELECT count(*) FROM stock_level l WHERE l.available
+                  <> (SELECT coalesce(sum(m.quantity), 0) FROM stock_movement m
+                       WHERE m.sku = l.sku AND m.location = l.location)
+                """);
     }
 
     private SaleBooks() {}

@@ -1,19 +1,14 @@
 package io.jishi.catalog;
 
 import io.jishi.accounts.User;
-import io.jishi.catalog.Movement.Reason;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Outcome;
-import io.jishi.core.Role;
 import io.jishi.core.Setting;
 import io.jishi.database.Database;
-import io.jishi.realtime.Caller;
 import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlConnection;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -21,14 +16,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Products, SKUs, and a movement for every change of stock. */
+/** Products and SKUs; what there is of them is {@link Stock}. */
 public final class Catalog {
-    /** Units that one SKU may hold, so that no sum of them leaves an {@code int}. */
-    public static final int AVAILABLE_MAX = 1_000_000_000;
-
     public static final List<Setting<?>> SETTINGS = List.of();
 
     public static final Method<CatalogRequest.Products, CatalogAnswer.Products> PRODUCTS = Method.of(
@@ -41,32 +32,25 @@ public final class Catalog {
             CatalogRefusal.PRODUCT_NOT_FOUND);
     public static final Method<CatalogRequest.Create, Product> CREATE = Method.of(
             "catalog.create", CatalogRequest.Create.class, Product.class, "Adds a product of the host who asks.");
-    public static final Method<CatalogRequest.Receive, CatalogAnswer.Stock> RECEIVE = Method.of(
-            "catalog.receive",
-            CatalogRequest.Receive.class,
-            CatalogAnswer.Stock.class,
-            "Adds units that have arrived to a SKU's stock.",
-            CatalogRefusal.SKU_NOT_FOUND,
-            CatalogRefusal.NOT_YOUR_PRODUCT,
-            CatalogRefusal.TOO_MUCH_STOCK);
-    public static final Method<CatalogRequest.Movements, CatalogAnswer.Movements> MOVEMENTS = Method.of(
-            "catalog.movements",
-            CatalogRequest.Movements.class,
-            CatalogAnswer.Movements.class,
-            "What has changed a SKU's stock, newest first.",
-            CatalogRefusal.SKU_NOT_FOUND,
-            CatalogRefusal.NOT_YOUR_PRODUCT);
-
     private final Database database;
     private final CatalogStore store;
+    private final Stock stock;
+    private final StockDesk desk;
     private final Ids ids;
     private final InstantSource clock;
 
     public Catalog(Database database, Ids ids, InstantSource clock) {
         this.database = database;
         this.store = new CatalogStore(database);
+        StockStore stocks = new StockStore(database);
+        this.stock = new Stock(stocks, ids, clock);
+        this.desk = new StockDesk(database, store, stocks, stock, ids, clock);
         this.ids = ids;
         this.clock = clock;
+    }
+
+    public Stock stock() {
+        return stock;
     }
 
     public void register(Methods methods) {
@@ -78,8 +62,7 @@ public final class Catalog {
                                 .orElseGet(() -> Outcome.refused(CatalogRefusal.PRODUCT_NOT_FOUND))));
         methods.add(
                 CREATE, (caller, request) -> create(caller.userId(), request).map(Outcome::done));
-        methods.add(RECEIVE, this::receive);
-        methods.add(MOVEMENTS, this::movements);
+        desk.register(methods);
     }
 
     public Future<Optional<Product>> product(Id<Product> id) {
@@ -104,32 +87,6 @@ public final class Catalog {
                 .map(done -> product);
     }
 
-    /**
-     * Changes a SKU's stock in the caller's transaction and writes the movement that explains it.
-     *
-     * @param quantity positive into the stock, negative out of it, never 0
-     * @param reference what caused it: {@code sale:{id}}, {@code order:{id}}, {@code user:{id}}
-     * @return what is available afterwards; refused, with nothing changed, where the stock would become negative
-     */
-    public Future<Outcome<Integer>> move(
-            SqlConnection transaction, Id<Sku> sku, int quantity, Reason reason, String reference) {
-        return move(transaction, sku, quantity, reason, reference, null);
-    }
-
-    private Future<Outcome<Integer>> move(
-            SqlConnection transaction,
-            Id<Sku> sku,
-            int quantity,
-            Reason reason,
-            String reference,
-            @Nullable String note) {
-        Instant now = clock.instant();
-        Movement movement = new Movement(ids.next(), sku, quantity, 0, reason, reference, note, now);
-        CatalogRefusal refusal = quantity < 0 ? CatalogRefusal.NOT_ENOUGH_STOCK : CatalogRefusal.TOO_MUCH_STOCK;
-        return store.move(transaction, movement, AVAILABLE_MAX)
-                .map(available -> available.map(Outcome::done).orElseGet(() -> Outcome.refused(refusal)));
-    }
-
     private Future<Outcome<CatalogAnswer.Products>> products(CatalogRequest.Products request) {
         int limit = Objects.requireNonNull(request.limit());
         return store.products(limit + 1, request.after())
@@ -137,53 +94,12 @@ public final class Catalog {
                         Outcome.done(new CatalogAnswer.Products(first(found, limit), next(found, limit, Product::id))));
     }
 
-    private Future<Outcome<CatalogAnswer.Stock>> receive(Caller caller, CatalogRequest.Receive request) {
-        return withRight(
-                caller,
-                request.skuId(),
-                Role.OPERATOR,
-                () -> database.transaction(transaction -> move(
-                                transaction,
-                                request.skuId(),
-                                request.quantity(),
-                                Reason.RECEIPT,
-                                "user:" + caller.user(),
-                                request.note()))
-                        .map(outcome -> outcome.map(available -> new CatalogAnswer.Stock(request.skuId(), available))));
-    }
-
-    private Future<Outcome<CatalogAnswer.Movements>> movements(Caller caller, CatalogRequest.Movements request) {
-        int limit = Objects.requireNonNull(request.limit());
-        return withRight(
-                caller,
-                request.skuId(),
-                Role.STAFF,
-                () -> store.movements(request.skuId(), limit + 1, request.after())
-                        .map(found -> Outcome.done(
-                                new CatalogAnswer.Movements(first(found, limit), next(found, limit, Movement::id)))));
-    }
-
-    /** A host acts on its own products; operators, admins and the role named act on all. */
-    private <R> Future<Outcome<R>> withRight(
-            Caller caller, Id<Sku> sku, Role other, Supplier<Future<Outcome<R>>> action) {
-        return sku(sku).compose(found -> {
-            if (found.isEmpty()) {
-                return Future.succeededFuture(Outcome.refused(CatalogRefusal.SKU_NOT_FOUND));
-            }
-            boolean everything = caller.has(Role.OPERATOR) || caller.has(Role.ADMIN) || caller.has(other);
-            if (!everything && !found.get().hostId().toString().equals(caller.user())) {
-                return Future.succeededFuture(Outcome.refused(CatalogRefusal.NOT_YOUR_PRODUCT));
-            }
-            return action.get();
-        });
-    }
-
-    private static <T> List<T> first(List<T> found, int limit) {
+    static <T> List<T> first(List<T> found, int limit) {
         return found.size() > limit ? found.subList(0, limit) : found;
     }
 
     /** The id to ask for the next page after; null where this one is the last. */
-    private static <T> @Nullable Id<T> next(List<T> found, int limit, Function<T, Id<T>> id) {
+    static <T, K> @Nullable Id<K> next(List<T> found, int limit, Function<T, Id<K>> id) {
         return found.size() > limit ? id.apply(found.get(limit - 1)) : null;
     }
 }

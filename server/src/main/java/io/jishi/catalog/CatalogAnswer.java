@@ -10,5 +10,17 @@ public sealed interface CatalogAnswer {
 
     record Movements(List<Movement> items, @Nullable Id<Movement> next) implements CatalogAnswer {}
 
-    record Stock(Id<Sku> skuId, int available) implements CatalogAnswer {}
+    /**
+     * What there is of a SKU after somebody has moved some of it.
+     *
+     * @param available in the location
+     */
+    record Stock(Id<Sku> skuId, Id<Location> locationId, int available) implements CatalogAnswer {}
+
+    record Transferred(Stock from, Stock to) implements CatalogAnswer {}
+
+    record Locations(List<Location> items, @Nullable Id<Location> next) implements CatalogAnswer {}
+
+    /** @param next the SKU, or where one SKU was asked for the location, to ask for the next page after */
+    record Levels(List<StockLevel> items, @Nullable Id<?> next) implements CatalogAnswer {}
 }

@@ -1,6 +1,5 @@
 package io.jishi.catalog;
 
-import io.jishi.catalog.Movement.Reason;
 import io.jishi.core.Id;
 import io.jishi.core.LocalText;
 import io.jishi.database.Database;
@@ -17,7 +16,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,57 +99,6 @@ final class CatalogStore {
                     }
                     return found;
                 });
-    }
-
-    /** @return what is available afterwards; empty, and nothing changed, where it would leave 0 to {@code availableMax} */
-    Future<Optional<Integer>> move(SqlConnection transaction, Movement movement, int availableMax) {
-        return transaction
-                .preparedQuery("""
-                        WITH changed AS (
-                            UPDATE sku SET available = available + $3
-                             WHERE id = $2 AND available::bigint + $3 BETWEEN 0 AND $8
-                            RETURNING available)
-                        INSERT INTO stock_movement (id, sku, quantity, balance, reason, reference, note, at)
-                        SELECT $1, $2, $3, available, $4, $5, $6, $7 FROM changed
-                        RETURNING balance
-                        """)
-                .execute(Tuple.from(java.util.Arrays.asList(
-                        movement.id().value(),
-                        movement.skuId().value(),
-                        movement.quantity(),
-                        movement.reason().text(),
-                        movement.reference(),
-                        movement.note(),
-                        utc(movement.at()),
-                        availableMax)))
-                .map(rows -> rows.rowCount() == 0
-                        ? Optional.empty()
-                        : Optional.of(rows.iterator().next().getInteger("balance")));
-    }
-
-    /** Newest first. */
-    Future<List<Movement>> movements(Id<Sku> sku, int limit, @Nullable Id<Movement> after) {
-        return database.execute("""
-                        SELECT id, quantity, balance, reason, reference, note, at FROM stock_movement
-                         WHERE sku = $1 AND id < $2 ORDER BY id DESC LIMIT $3
-                        """, Tuple.of(sku.value(), after == null ? Long.MAX_VALUE : after.value(), limit))
-                .map(rows -> {
-                    List<Movement> found = new ArrayList<>();
-                    rows.forEach(row -> found.add(movement(sku, row)));
-                    return found;
-                });
-    }
-
-    private static Movement movement(Id<Sku> sku, Row row) {
-        return new Movement(
-                Id.of(row.getLong("id")),
-                sku,
-                row.getInteger("quantity"),
-                row.getInteger("balance"),
-                Reason.valueOf(row.getString("reason").toUpperCase(Locale.ROOT)),
-                row.getString("reference"),
-                row.getString("note"),
-                row.getOffsetDateTime("at").toInstant());
     }
 
     private static List<Product> products(RowSet<Row> rows) {

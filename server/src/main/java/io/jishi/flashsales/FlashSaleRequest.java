@@ -1,6 +1,7 @@
 package io.jishi.flashsales;
 
 import io.jishi.accounts.User;
+import io.jishi.catalog.Location;
 import io.jishi.catalog.Sku;
 import io.jishi.core.Check;
 import io.jishi.core.Id;
@@ -23,6 +24,7 @@ public sealed interface FlashSaleRequest {
      * @param opensAt when it opens, by the clock of the server
      * @param audience who may claim; everybody where nothing is said
      * @param invited who may, where it is for a list
+     * @param locationId where the units come from; the main warehouse where absent
      */
     record Start(
             @Nullable Id<?> roomId,
@@ -35,7 +37,8 @@ public sealed interface FlashSaleRequest {
             int durationSeconds,
             int reservationSeconds,
             @Nullable Audience audience,
-            @Nullable List<Id<User>> invited)
+            @Nullable List<Id<User>> invited,
+            @Nullable Id<Location> locationId)
             implements FlashSaleRequest {
         private static final long PRICE_MINOR_MAX = 1_000_000_000_00L;
 
@@ -79,11 +82,16 @@ public sealed interface FlashSaleRequest {
                     durationSeconds,
                     reservationSeconds,
                     null,
+                    null,
                     null);
         }
 
         Instant opensAt(Instant now) {
             return opensAt != null ? opensAt : now.plusSeconds(countdownSeconds == null ? 0 : countdownSeconds);
+        }
+
+        Id<Location> location() {
+            return locationId == null ? Location.MAIN : locationId;
         }
 
         List<Id<User>> guests() {

@@ -51,6 +51,7 @@ public final class FlashSales {
             FlashSaleRefusal.NOT_YOUR_ROOM,
             CatalogRefusal.SKU_NOT_FOUND,
             CatalogRefusal.NOT_YOUR_PRODUCT,
+            CatalogRefusal.LOCATION_NOT_FOUND,
             CatalogRefusal.NOT_ENOUGH_STOCK,
             FlashSaleRefusal.BEYOND_BOUNDS);
     public static final Method<Extend, Sale> EXTEND = Method.of(
@@ -294,31 +295,47 @@ public final class FlashSales {
     }
 
     /**
-     * Puts the units of orders that let go of them back: into the pool of a sale that is running, else into the SKU. For
-     * {@code Orders.onReleased}.
+     * Puts the units of orders that let go of them back: into the pool of a sale that is running, else into the SKU, where
+     * they came from. For {@code Orders.onReleased}.
      */
     public Future<Void> released(SqlConnection transaction, List<Order> orders) {
         Map<Id<?>, List<Order>> bySale = new TreeMap<>(java.util.Comparator.comparingLong(Id::value));
         orders.forEach(order -> bySale.computeIfAbsent(order.saleId(), sale -> new java.util.ArrayList<>())
                 .add(order));
+        List<Order> toStock = new java.util.ArrayList<>();
         Future<Void> done = Future.succeededFuture();
         for (Map.Entry<Id<?>, List<Order>> sale : bySale.entrySet()) {
             int units = sale.getValue().stream().mapToInt(Order::quantity).sum();
             done = done.compose(before -> store.putBack(transaction, sale.getKey(), units))
-                    .compose(waiting -> waiting.isEmpty()
-                            ? toStock(transaction, sale.getValue())
-                            : waiting.get() == 0
-                                    ? Future.succeededFuture()
-                                    : waitlist.serve(transaction, sale.getKey()));
+                    .compose(waiting -> {
+                        if (waiting.isEmpty()) {
+                            toStock.addAll(sale.getValue());
+                        }
+                        return waiting.orElse(0) == 0
+                                ? Future.succeededFuture()
+                                : waitlist.serve(transaction, sale.getKey());
+                    });
         }
-        return done;
+        return done.compose(pools -> toStock(transaction, toStock));
     }
 
+    /** After all pools, and all SKUs held in one order, as others do who hold several of them. */
     private Future<Void> toStock(SqlConnection transaction, List<Order> orders) {
-        Future<Void> done = Future.succeededFuture();
+        if (orders.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Future<Void> done = catalog.stock()
+                .lock(transaction, orders.stream().map(Order::skuId).toList());
         for (Order order : orders) {
-            done = done.compose(before -> moved(catalog.move(
-                    transaction, order.skuId(), order.quantity(), Reason.ORDER_RETURNED, "order:" + order.id())));
+            done = done.compose(before -> store.location(transaction, order.saleId()))
+                    .compose(location -> moved(catalog.stock()
+                            .move(
+                                    transaction,
+                                    order.skuId(),
+                                    location,
+                                    order.quantity(),
+                                    Reason.ORDER_RETURNED,
+                                    "order:" + order.id())));
         }
         return done;
     }

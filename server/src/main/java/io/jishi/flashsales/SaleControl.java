@@ -3,6 +3,7 @@ package io.jishi.flashsales;
 import io.jishi.accounts.User;
 import io.jishi.catalog.Catalog;
 import io.jishi.catalog.CatalogRefusal;
+import io.jishi.catalog.Location;
 import io.jishi.catalog.Movement.Reason;
 import io.jishi.catalog.SkuOfProduct;
 import io.jishi.core.Id;
@@ -86,9 +87,19 @@ final class SaleControl {
             return refused(FlashSaleRefusal.BEYOND_BOUNDS);
         }
         SaleTerms terms = request.terms(ids.next(), caller.userId(), sku.get().title(), opensAt);
-        return database.transaction(transaction -> take(transaction, terms, terms.quantity())
+        Id<Location> location = request.location();
+        return catalog.stock()
+                .location(location)
+                .compose(found -> found.isEmpty()
+                        ? refused(CatalogRefusal.LOCATION_NOT_FOUND)
+                        : start(caller, request, terms, location, now));
+    }
+
+    private Future<Outcome<SaleState>> start(
+            Caller caller, Start request, SaleTerms terms, Id<Location> location, Instant now) {
+        return database.transaction(transaction -> take(transaction, terms, location, terms.quantity())
                 .compose(refusal -> refusal == null
-                        ? store.insert(transaction, terms, now)
+                        ? store.insert(transaction, terms, location, now)
                                 .compose(done -> acts.invite(transaction, terms.id(), request.guests()))
                                 .compose(done ->
                                         record(transaction, caller, terms, Kind.START, now, null, facts(terms), null))
@@ -120,7 +131,8 @@ final class SaleControl {
                 return Future.succeededFuture(FlashSaleRefusal.BEYOND_BOUNDS);
             }
             Facts after = new Facts(terms.quantity() + request.quantity(), terms.endsAt());
-            return take(transaction, terms, request.quantity())
+            return store.location(transaction, terms.id())
+                    .compose(location -> take(transaction, terms, location, request.quantity()))
                     .compose(refusal -> refusal != null
                             ? Future.succeededFuture(refusal)
                             : store.putBack(transaction, terms.id(), request.quantity())
@@ -238,8 +250,10 @@ final class SaleControl {
     }
 
     /** @return why the SKU has not given them; null where it has */
-    private Future<@Nullable Refusal> take(SqlConnection transaction, SaleTerms terms, int units) {
-        return catalog.move(transaction, terms.sku(), -units, Reason.SALE_RESERVED, "sale:" + terms.id())
+    private Future<@Nullable Refusal> take(
+            SqlConnection transaction, SaleTerms terms, Id<Location> location, int units) {
+        return catalog.stock()
+                .move(transaction, terms.sku(), location, -units, Reason.SALE_RESERVED, "sale:" + terms.id())
                 .map(moved -> switch (moved) {
                     case Outcome.Done<Integer> done -> null;
                     case Outcome.Refused<Integer> no -> no.refusal();
@@ -249,8 +263,15 @@ final class SaleControl {
     private Future<Void> putBack(SqlConnection transaction, SaleTerms terms, int units) {
         return units == 0
                 ? Future.succeededFuture()
-                : FlashSales.moved(
-                        catalog.move(transaction, terms.sku(), units, Reason.SALE_RETURNED, "sale:" + terms.id()));
+                : store.location(transaction, terms.id())
+                        .compose(location -> FlashSales.moved(catalog.stock()
+                                .move(
+                                        transaction,
+                                        terms.sku(),
+                                        location,
+                                        units,
+                                        Reason.SALE_RETURNED,
+                                        "sale:" + terms.id())));
     }
 
     private Future<Void> record(

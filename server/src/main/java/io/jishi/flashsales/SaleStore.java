@@ -1,5 +1,6 @@
 package io.jishi.flashsales;
 
+import io.jishi.catalog.Location;
 import io.jishi.core.Id;
 import io.jishi.core.LocalText;
 import io.jishi.database.Database;
@@ -49,13 +50,13 @@ final class SaleStore {
         this.database = database;
     }
 
-    Future<Void> insert(SqlConnection transaction, SaleTerms terms, Instant now) {
+    Future<Void> insert(SqlConnection transaction, SaleTerms terms, Id<Location> location, Instant now) {
         return transaction
                 .preparedQuery("""
                         WITH terms AS (
                             INSERT INTO sale (id, room, host, sku, name_zh, name_en, price_minor, quantity, per_buyer_limit,
-                                              reservation_seconds, created_at, opens_at, ends_at, audience)
-                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14))
+                                              reservation_seconds, created_at, opens_at, ends_at, audience, location)
+                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15))
                         INSERT INTO sale_pool (sale, free) VALUES ($1, $8)
                         """)
                 .execute(Tuple.from(Arrays.asList(
@@ -72,8 +73,17 @@ final class SaleStore {
                         utc(now),
                         utc(terms.opensAt()),
                         utc(terms.endsAt()),
-                        terms.audience().text())))
+                        terms.audience().text(),
+                        location.value())))
                 .mapEmpty();
+    }
+
+    /** Where a sale's units come from. */
+    Future<Id<Location>> location(SqlConnection transaction, Id<?> sale) {
+        return transaction
+                .preparedQuery("SELECT location FROM sale WHERE id = $1")
+                .execute(Tuple.of(sale.value()))
+                .map(rows -> Id.of(rows.iterator().next().getLong("location")));
     }
 
     /** Holds the sale's pool until the transaction ends; the next statement sees all that was done to the sale before. */

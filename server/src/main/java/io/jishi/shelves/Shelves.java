@@ -6,6 +6,7 @@ import io.jishi.core.Ids;
 import io.jishi.core.LocalText;
 import io.jishi.core.Membership;
 import io.jishi.core.Outcome;
+import io.jishi.core.Place;
 import io.jishi.core.Role;
 import io.jishi.core.Setting;
 import io.jishi.core.Settings;
@@ -22,6 +23,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -82,6 +84,7 @@ public final class Shelves {
     private final Shards shards;
     private final Retention retention;
     private final Map<String, Future<Optional<ShelfRow>>> devices = new BoundedMap<>(DEVICES_MAX);
+    private RegisteredListener registered = (transaction, shelf, name, place) -> Future.succeededFuture();
     private @Nullable MessageConsumer<JsonObject> consumer;
 
     public Shelves(
@@ -158,6 +161,17 @@ public final class Shelves {
         return shards.stop().eventually(() -> listening == null ? Future.succeededFuture() : listening.unregister());
     }
 
+    /** Takes part in the transaction that registers a shelf. */
+    @FunctionalInterface
+    public interface RegisteredListener {
+        Future<Void> registered(SqlConnection transaction, Id<Shelf> shelf, LocalText name, Place place);
+    }
+
+    /** Called while wiring. */
+    public void onRegistered(RegisteredListener listener) {
+        registered = listener;
+    }
+
     public void register(Methods methods) {
         methods.add(ShelfMethods.REGISTER, this::register);
         methods.add(ShelfMethods.REPORT, this::report);
@@ -210,6 +224,11 @@ public final class Shelves {
                             .compose(issued -> {
                                 ShelfState shelf = ShelfState.unknown(row(request, issued.device(), names));
                                 return store.insert(transaction, shelf.row(), clock.instant())
+                                        .compose(done -> registered.registered(
+                                                transaction,
+                                                shelf.row().id(),
+                                                shelf.row().name(),
+                                                shelf.row().place()))
                                         .map(new ShelfAnswer.Registered(
                                                 shelf.view(), issued.device(), issued.secret()));
                             }))

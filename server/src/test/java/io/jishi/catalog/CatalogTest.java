@@ -95,7 +95,7 @@ class CatalogTest {
         Id<Sku> sku = product().skus().get(0).id();
         assertThat(move(sku, 5)).isEqualTo(Outcome.done(5));
         assertThat(move(sku, -6)).isEqualTo(Outcome.refused(CatalogRefusal.NOT_ENOUGH_STOCK));
-        assertThat(move(sku, Catalog.AVAILABLE_MAX)).isEqualTo(Outcome.refused(CatalogRefusal.TOO_MUCH_STOCK));
+        assertThat(move(sku, Stock.AVAILABLE_MAX)).isEqualTo(Outcome.refused(CatalogRefusal.TOO_MUCH_STOCK));
         assertThat(move(sku, -5)).isEqualTo(Outcome.done(0));
         assertThat(movements(sku)).isEqualTo("5,-5");
         assertThatThrownBy(
@@ -112,8 +112,13 @@ class CatalogTest {
         List<Future<Outcome<Integer>>> moves = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             int quantity = random.nextBoolean() ? 1 + random.nextInt(9) : -1 - random.nextInt(12);
-            moves.add(database.transaction(transaction -> catalog.move(
-                    transaction, skus.get(random.nextInt(skus.size())), quantity, Reason.CORRECTION, "user:test")));
+            moves.add(database.transaction(transaction -> catalog.stock()
+                    .move(
+                            transaction,
+                            skus.get(random.nextInt(skus.size())),
+                            quantity,
+                            Reason.CORRECTION,
+                            "user:test")));
         }
         Future.all(moves).await();
         assertThat(moves.stream().filter(move -> move.result() instanceof Outcome.Refused))
@@ -190,7 +195,7 @@ class CatalogTest {
 
     private static Outcome<Integer> move(Id<Sku> sku, int quantity) {
         return database.transaction(
-                        transaction -> catalog.move(transaction, sku, quantity, Reason.CORRECTION, "user:test"))
+                        transaction -> catalog.stock().move(transaction, sku, quantity, Reason.CORRECTION, "user:test"))
                 .await();
     }
 

@@ -1,5 +1,6 @@
 package io.jishi.database;
 
+import io.jishi.catalog.StockAudit;
 import io.jishi.core.Settings;
 import io.jishi.ledger.LedgerAudit;
 import io.vertx.core.Vertx;
@@ -56,7 +57,7 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** Drops it, once the ledger was found to balance, whatever the test was about. */
+    /** Drops it, once the ledger was found to balance and the stock to add up, whatever the test was about. */
     @Override
     public void close() {
         try {
@@ -74,6 +75,7 @@ public final class TestDatabase implements AutoCloseable {
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             LedgerAudit.check(connection);
+            StockAudit.check(connection);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

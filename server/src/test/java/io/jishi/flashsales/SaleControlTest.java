@@ -311,12 +311,12 @@ class SaleControlTest {
                     FlashSaleRefusal.BEYOND_BOUNDS,
                     a.sales.start(shop.host, byClock(sku, wrong)).await());
         }
-        assertThatThrownBy(() -> new FlashSaleRequest.Start(null, sku, 1, 1, 1, 5, opensAt, 60, 60, null, null))
+        assertThatThrownBy(() -> new FlashSaleRequest.Start(null, sku, 1, 1, 1, 5, opensAt, 60, 60, null, null, null))
                 .hasMessageContaining("not both");
     }
 
     private static FlashSaleRequest.Start byClock(Id<Sku> sku, Instant opensAt) {
-        return new FlashSaleRequest.Start(null, sku, 100, 5, 1, null, opensAt, 60, 60, null, null);
+        return new FlashSaleRequest.Start(null, sku, 100, 5, 1, null, opensAt, 60, 60, null, null, null);
     }
 
     @Test
@@ -325,12 +325,13 @@ class SaleControlTest {
         Id<Sku> sku = shop.sku(10);
         Id<User> invited = shop.buyer();
         Sale sale = shop.start(new FlashSaleRequest.Start(
-                null, sku, 100, 5, 1, 0, null, 60, 60, Audience.LIST, List.of(invited, invited)));
+                null, sku, 100, 5, 1, 0, null, 60, 60, Audience.LIST, List.of(invited, invited), null));
         assertThat(sale.audience()).isEqualTo(Audience.LIST);
         assertThat(a.claim(shop.buyer(), sale.id(), 1, "k")).isEqualTo(Outcome.refused(FlashSaleRefusal.NOT_INVITED));
         Order order = yes(a.claim(invited, sale.id(), 1, "k"));
         assertThat(yes(a.claim(invited, sale.id(), 1, "k")).id()).isEqualTo(order.id());
-        assertThatThrownBy(() -> new FlashSaleRequest.Start(null, sku, 1, 1, 1, 0, null, 60, 60, Audience.LIST, null))
+        assertThatThrownBy(() ->
+                        new FlashSaleRequest.Start(null, sku, 1, 1, 1, 0, null, 60, 60, Audience.LIST, null, null))
                 .hasMessageContaining("invited");
     }
 

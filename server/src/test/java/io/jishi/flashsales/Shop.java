@@ -208,7 +208,7 @@ final class Shop implements AutoCloseable {
                 .skus()
                 .get(0)
                 .id();
-        database.transaction(transaction -> catalog.move(transaction, sku, stock, Reason.RECEIPT, "user:test"))
+        database.transaction(transaction -> catalog.stock().move(transaction, sku, stock, Reason.RECEIPT, "user:test"))
                 .await();
         return sku;
     }
