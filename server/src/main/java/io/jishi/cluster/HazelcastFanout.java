@@ -174,14 +174,8 @@ final class HazelcastFanout implements Fanout {
     }
 
     @Override
-    public Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule) {
-        LogTask task = LogTask.read(newEpoch(), clock.millis(), rule, behindOffset, limitMax);
-        return within(logs.submitToKey(channel, task)).map(LogTask::slice);
-    }
-
-    @Override
-    public Future<Slice> latest(String channel, int limitMax, ChannelRule rule) {
-        return within(logs.submitToKey(channel, LogTask.latest(newEpoch(), clock.millis(), rule, limitMax)))
+    public Future<Slice> read(String channel, Page page, ChannelRule rule) {
+        return within(logs.submitToKey(channel, LogTask.read(newEpoch(), clock.millis(), rule, page)))
                 .map(LogTask::slice);
     }
 

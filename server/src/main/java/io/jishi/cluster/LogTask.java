@@ -39,12 +39,14 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
     }
 
     private Kind kind = Kind.READ;
+    /** Who does it; for a read the epoch that is meant, empty for whichever. */
     private String node = "";
+
     private String newEpoch = "";
     private long nowMillis;
     private int historySize;
     private int historySeconds;
-    /** The sequence of an append, or the offset to read behind. */
+    /** The sequence of an append, or the offset to read from. */
     private long number;
 
     private int limitMax;
@@ -84,16 +86,10 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
         return new LogTask(Kind.FORGET, node, "", 0, ChannelRule.of(DeliveryClass.LATEST, 0, 0));
     }
 
-    static LogTask read(String newEpoch, long nowMillis, ChannelRule rule, long behindOffset, int limitMax) {
-        LogTask task = new LogTask(Kind.READ, "", newEpoch, nowMillis, rule);
-        task.number = behindOffset;
-        task.limitMax = limitMax;
-        return task;
-    }
-
-    static LogTask latest(String newEpoch, long nowMillis, ChannelRule rule, int limitMax) {
-        LogTask task = new LogTask(Kind.LATEST, "", newEpoch, nowMillis, rule);
-        task.limitMax = limitMax;
+    static LogTask read(String newEpoch, long nowMillis, ChannelRule rule, Fanout.Page page) {
+        LogTask task = new LogTask(page.backwards() ? Kind.LATEST : Kind.READ, page.epoch(), newEpoch, nowMillis, rule);
+        task.number = page.offset();
+        task.limitMax = page.limitMax();
         return task;
     }
 
@@ -146,8 +142,7 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
                 log.forget(node);
                 yield new byte[0];
             }
-            case READ -> encode(log.read(number, limitMax, oldestMillis()));
-            case LATEST -> encode(log.latest(limitMax, oldestMillis()));
+            case READ, LATEST -> encode(log.read(page(), oldestMillis()));
             case HEARERS -> encode(log.nodes());
             case CLEAR -> {
                 log.clear();
@@ -158,6 +153,10 @@ final class LogTask implements EntryProcessor<String, ChannelLog, byte[]>, Ident
 
     private ChannelRule rule() {
         return ChannelRule.of(DeliveryClass.LOSSLESS, historySize, historySeconds);
+    }
+
+    private Fanout.Page page() {
+        return new Fanout.Page(node, number, kind == Kind.LATEST, limitMax);
     }
 
     private long oldestMillis() {

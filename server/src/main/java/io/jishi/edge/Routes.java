@@ -4,6 +4,7 @@ import io.jishi.core.Settings;
 import io.jishi.realtime.Authenticator;
 import io.jishi.realtime.Authorization;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -14,10 +15,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The registry of what HTTP offers. Nothing is reachable that has no row in the authorisation table. */
 final class Routes {
+    private static final Pattern FORM =
+            Pattern.compile("\\s*(application/x-www-form-urlencoded|multipart/form-data)", Pattern.CASE_INSENSITIVE);
+
     private final Admission admission;
     private final int bodyBytesMax;
     private final long requestMillisMax;
@@ -124,27 +129,21 @@ final class Routes {
                 TimeoutHandler.create(requestMillisMax, HttpError.TIMEOUT.status()),
                 context -> admit(context, route.row()),
                 handler::checkType,
-                BodyHandler.create(false).setBodyLimit(bodyBytesMax),
+                readBody(),
                 handler::handle);
         // one router entry for each step: within one entry Vert.x wants bodies read before anything is looked at
         steps.forEach(step -> router.route(route.method(), route.path()).handler(step));
     }
 
     private void mount(Router router, Raw route) {
-        List<Handler<RoutingContext>> steps = List.of(
-                this::awaitBody,
-                context -> admit(context, route.row()),
-                BodyHandler.create(false).setBodyLimit(bodyBytesMax),
-                route.handler);
+        List<Handler<RoutingContext>> steps =
+                List.of(this::awaitBody, context -> admit(context, route.row()), readBody(), route.handler);
         steps.forEach(step -> router.route(route.method, route.path).handler(step));
     }
 
     private void mount(Router router, Keyed route) {
-        List<Handler<RoutingContext>> steps = List.of(
-                context -> open(context, route),
-                this::awaitBody,
-                BodyHandler.create(false).setBodyLimit(bodyBytesMax),
-                route.handler);
+        List<Handler<RoutingContext>> steps =
+                List.of(context -> open(context, route), this::awaitBody, readBody(), route.handler);
         steps.forEach(step -> router.route(HttpMethod.POST, route.path).handler(context -> {
             if (ApiKey.isTried(context.request())) {
                 step.handle(context);
@@ -164,6 +163,18 @@ final class Routes {
         } else {
             Answers.error(context, HttpError.UNAUTHORIZED);
         }
+    }
+
+    /** Reads a body as it is: Vert.x would refuse what says that it is a form, as curl says of all it sends, and is none. */
+    private Handler<RoutingContext> readBody() {
+        BodyHandler reader = BodyHandler.create(false).setBodyLimit(bodyBytesMax);
+        return context -> {
+            String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+            if (type != null && FORM.matcher(type).lookingAt()) {
+                context.request().headers().remove(HttpHeaders.CONTENT_TYPE);
+            }
+            reader.handle(context);
+        };
     }
 
     /** A deadline for the body alone: the answer may take as long as it likes. */

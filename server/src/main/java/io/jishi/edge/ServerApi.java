@@ -19,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -70,6 +71,7 @@ public final class ServerApi {
         ServerApi api = new ServerApi(commands, meters);
         commands.names().forEach(name -> edge.keyed(key, "/api/" + name, context -> api.one(context, name)));
         edge.keyed(key, "/api/batch", api::batch);
+        edge.keyed(key, "/api", api::lines);
         return survey.start();
     }
 
@@ -128,6 +130,38 @@ public final class ServerApi {
             answer.set("replies", list);
             Answers.json(context, 200, Json.encode(answer));
         });
+    }
+
+    /**
+     * Commands one after the other, each an object with a method and its params, as programs of older versions of
+     * Centrifugo's libraries send them (that for Go still does); as many replies, a line each.
+     */
+    private void lines(RoutingContext context) {
+        List<JsonNode> sent;
+        try {
+            Buffer body = context.body().buffer();
+            sent = Json.trees(body == null ? Buffer.buffer() : body, BATCH_MAX);
+            if (sent.isEmpty() || sent.stream().anyMatch(command -> !command.isObject())) {
+                throw new Invalid("", "The body must have 1 to " + BATCH_MAX + " commands, each an object.");
+            }
+        } catch (Invalid e) {
+            Answers.invalid(context, e);
+            return;
+        }
+        Future<Buffer> replies = Future.succeededFuture(Buffer.buffer());
+        for (JsonNode command : sent) {
+            replies = replies.compose(lines -> line(command)
+                    .map(reply -> lines.appendBuffer(Json.encode(reply)).appendString("\n")));
+        }
+        replies.onSuccess(lines -> Answers.json(context, 200, lines));
+    }
+
+    private Future<ObjectNode> line(JsonNode command) {
+        String name = command.path("method").asText("").toLowerCase(Locale.ROOT);
+        JsonNode params = command.hasNonNull("params") ? command.get("params") : JsonNodeFactory.instance.objectNode();
+        return counted(commands.names().contains(name) ? name : "unknown", commands.carryOut(name, params))
+                .map(ApiReply::json)
+                .map(reply -> command.path("id").asInt() > 0 ? reply.set("id", command.get("id")) : reply);
     }
 
     /** A command of a batch is an object with one field, its name. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jishi.realtime.Session.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -112,34 +111,23 @@ final class ChannelCommands {
 
     Future<Reply> past(String channel, ChannelRule rule, Command.History history) {
         int limit = history.limit() < 0 ? HISTORY_LIMIT_MAX : Math.min(history.limit(), HISTORY_LIMIT_MAX);
-        Command.Since since = history.since();
-        // A reader going backwards starts at the end, or just before its position; all is kept in memory anyway.
-        int fetchMax = since != null && history.reverse() ? Integer.MAX_VALUE : limit;
-        Future<Fanout.Slice> read = since == null
-                ? (history.reverse()
-                        ? hub.fanout().latest(channel, limit, rule)
-                        : hub.fanout().read(channel, 0, limit, rule))
-                : hub.fanout().read(channel, history.reverse() ? 0 : since.offset(), fetchMax, rule);
-        return read.map(slice -> {
+        return hub.fanout().read(channel, page(history, limit), rule).map(slice -> {
+            Command.Since since = history.since();
             if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(slice.epoch())) {
                 return Reply.Error.of(ProtocolError.UNRECOVERABLE_POSITION);
             }
-            return new Reply.Past(slice.epoch(), slice.topOffset(), ordered(slice.publications(), history, limit));
+            List<Publication> publications = slice.publications();
+            return new Reply.Past(
+                    slice.epoch(), slice.topOffset(), history.reverse() ? publications.reversed() : publications);
         });
     }
 
-    private static List<Publication> ordered(List<Publication> publications, Command.History history, int limit) {
-        if (!history.reverse()) {
-            return publications;
-        }
+    private static Fanout.Page page(Command.History history, int limit) {
         Command.Since since = history.since();
-        List<Publication> reversed = new ArrayList<>();
-        for (int i = publications.size() - 1; i >= 0 && reversed.size() < limit; i--) {
-            if (since == null || publications.get(i).offset() < since.offset()) {
-                reversed.add(publications.get(i));
-            }
+        if (since == null) {
+            return history.reverse() ? Fanout.Page.before(Fanout.Page.END, limit) : Fanout.Page.behind(0, limit);
         }
-        return reversed;
+        return new Fanout.Page(since.epoch(), since.offset(), history.reverse(), limit);
     }
 
     private static Buffer info(Session session, Stage.Connected connected, ChannelName channel) {

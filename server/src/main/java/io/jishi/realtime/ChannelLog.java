@@ -1,13 +1,14 @@
 package io.jishi.realtime;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,29 +99,32 @@ public final class ChannelLog {
         lastBatches.remove(node);
     }
 
-    public Fanout.Slice read(long behindOffset, int limitMax, long oldestMillis) {
-        List<Publication> slice = new ArrayList<>();
-        for (Publication publication : history) {
-            if (publication.offset() > behindOffset && publication.timeMillis() >= oldestMillis) {
-                if (slice.size() == limitMax) {
-                    break;
-                }
-                slice.add(publication);
+    /** @param oldestMillis of the history that counts; what was published before is too old */
+    public Fanout.Slice read(Fanout.Page page, long oldestMillis) {
+        ArrayDeque<Publication> slice = new ArrayDeque<>();
+        if (page.epoch().isEmpty() || page.epoch().equals(epoch)) {
+            if (page.backwards()) {
+                gather(history.descendingIterator(), page, oldestMillis, slice::addFirst);
+            } else {
+                gather(history.iterator(), page, oldestMillis, slice::addLast);
             }
         }
-        long oldest = slice.isEmpty() ? topOffset + 1 : slice.get(0).offset();
-        return new Fanout.Slice(epoch, topOffset, oldest == behindOffset + 1, slice);
+        long oldest = slice.isEmpty() ? topOffset + 1 : slice.getFirst().offset();
+        return new Fanout.Slice(epoch, topOffset, oldest == page.offset() + 1, List.copyOf(slice));
     }
 
-    public Fanout.Slice latest(int limitMax, long oldestMillis) {
-        List<Publication> slice = new ArrayList<>();
-        int skip = Math.max(0, history.size() - limitMax);
-        for (Publication publication : history) {
-            if (skip-- <= 0 && publication.timeMillis() >= oldestMillis) {
-                slice.add(publication);
+    private static void gather(
+            Iterator<Publication> from, Fanout.Page page, long oldestMillis, Consumer<Publication> to) {
+        int left = page.limitMax();
+        while (left > 0 && from.hasNext()) {
+            Publication publication = from.next();
+            boolean isMeant =
+                    page.backwards() ? publication.offset() < page.offset() : publication.offset() > page.offset();
+            if (isMeant && publication.timeMillis() >= oldestMillis) {
+                to.accept(publication);
+                left--;
             }
         }
-        return new Fanout.Slice(epoch, topOffset, true, slice);
     }
 
     public boolean isHeard() {

@@ -1,6 +1,7 @@
 package io.jishi.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jishi.core.Invalid;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ sealed interface Command {
     record Refresh(int id, String token) implements Command {}
 
     record SubRefresh(int id, String channel, String token) implements Command {}
+
+    /** A command whose data is not JSON, which an encoding of bytes allows; the others of its message are carried out. */
+    record Unreadable(int id, Invalid why) implements Command {}
 
     /** A command of the protocol that this server does not offer. */
     record Unknown(int id) implements Command {}

@@ -8,9 +8,12 @@ import java.util.Optional;
  * from 4000 to 4499, a client reconnects by itself; from 3500 to 3999, and from 4500, it does not.
  */
 public enum DisconnectCode {
-    PROTOCOL_ERROR(1002, "protocol error", "Do not reconnect: a frame broke the rules of WebSockets (RFC 6455)."),
-    INVALID_TEXT(1007, "invalid payload", "Do not reconnect: a text was not UTF-8 (RFC 6455)."),
-    MESSAGE_TOO_BIG(1009, "message too big", "Do not reconnect: send smaller messages (RFC 6455)."),
+    PROTOCOL_ERROR(1002, "protocol error", "Mend the client: a frame broke the rules of WebSockets (RFC 6455)."),
+    INVALID_TEXT(1007, "invalid payload", "Mend the client: a text was not UTF-8 (RFC 6455)."),
+    MESSAGE_TOO_BIG(
+            1009,
+            "message too big",
+            "Send smaller messages (RFC 6455). The SDK for JavaScript stays away, others come back."),
     SHUTDOWN(3001, "shutdown", "Reconnect, to another node: this one is stopping."),
     SERVER_ERROR(3004, "internal server error", "Reconnect after a pause."),
     EXPIRED(3005, "connection expired", "Reconnect with a new token."),

@@ -28,11 +28,18 @@ public interface Fanout {
 
     Future<Void> leave(String channel, ChannelRule rule);
 
+    /** What is kept of the log next to a position, oldest first. No more of it is read than is answered. */
+    Future<Slice> read(String channel, Page page, ChannelRule rule);
+
     /** What is kept of the log behind an offset, at most {@code limitMax} publications, oldest first. */
-    Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule);
+    default Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule) {
+        return read(channel, Page.behind(behindOffset, limitMax), rule);
+    }
 
     /** The newest publications of a log, oldest first. */
-    Future<Slice> latest(String channel, int limitMax, ChannelRule rule);
+    default Future<Slice> latest(String channel, int limitMax, ChannelRule rule) {
+        return read(channel, Page.before(Page.END, limitMax), rule);
+    }
 
     /** Forgets the publications that are kept of a log; its epoch and offsets go on. */
     Future<Void> clear(String channel, ChannelRule rule);
@@ -131,6 +138,30 @@ public interface Fanout {
 
     /** Where a log ends. An epoch names one life of the log: after a loss it begins anew with another epoch. */
     record Top(String epoch, long offset) {}
+
+    /**
+     * A part of a log.
+     *
+     * @param epoch where the log has another one, nothing of it is meant; empty for whichever
+     * @param offset the publication next to it, which is not of it
+     * @param backwards whether what comes before the offset is meant, rather than what comes behind it
+     */
+    record Page(String epoch, long offset, boolean backwards, int limitMax) {
+        /** Behind every publication. */
+        public static final long END = Long.MAX_VALUE;
+
+        public static Page behind(long offset, int limitMax) {
+            return new Page("", offset, false, limitMax);
+        }
+
+        public static Page before(long offset, int limitMax) {
+            return new Page("", offset, true, limitMax);
+        }
+
+        public Page of(String wantedEpoch) {
+            return new Page(wantedEpoch, offset, backwards, limitMax);
+        }
+    }
 
     /** @param complete whether nothing was left out between the asked offset and the first publication */
     record Slice(String epoch, long topOffset, boolean complete, List<Publication> publications) {}

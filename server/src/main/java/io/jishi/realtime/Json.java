@@ -1,15 +1,19 @@
 package io.jishi.realtime;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -19,6 +23,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.jishi.core.Invalid;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +61,13 @@ public final class Json {
             .serializationInclusion(JsonInclude.Include.NON_ABSENT)
             .build();
 
+    /** Of values that are passed on: numbers stay what they are, however many digits they have. */
+    private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class)
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+
+    private static final ObjectReader SEQUENCES = TREES.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Json() {}
 
     public static Buffer encode(Object message) {
@@ -86,10 +99,31 @@ public final class Json {
     /** @throws Invalid where the bytes are not one JSON value */
     public static JsonNode tree(Buffer json) {
         try {
-            return required(MAPPER.readTree(json.getBytes()));
+            return required(TREES.readTree(json.getBytes()));
         } catch (IOException | NumberFormatException e) {
             throw invalid(e);
         }
+    }
+
+    /**
+     * Reads values that follow one another, with white space between them or without.
+     *
+     * @throws Invalid where the bytes are something else, or there are more values
+     */
+    public static List<JsonNode> trees(Buffer json, int max) {
+        List<JsonNode> values = new ArrayList<>(1);
+        try (JsonParser parser = SEQUENCES.createParser(json.getBytes());
+                MappingIterator<JsonNode> sequence = SEQUENCES.readValues(parser)) {
+            while (sequence.hasNextValue()) {
+                if (values.size() == max) {
+                    throw new Invalid("", "A message carries at most " + max + " commands.");
+                }
+                values.add(sequence.nextValue());
+            }
+        } catch (IOException | NumberFormatException e) { // the latter for an exponent of ten digits
+            throw invalid(e);
+        }
+        return values;
     }
 
     private static <T> T required(@Nullable T value) {

@@ -1,17 +1,11 @@
 package io.jishi.realtime;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.jishi.core.Invalid;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,26 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Centrifugo's client protocol v2 in JSON: commands and replies as objects, several of them divided by line breaks. */
 final class JsonCodec implements Codec {
     private static final int CHANNELS_TO_RECOVER_MAX = 64;
-    private static final ObjectReader READER = Json.MAPPER
-            .readerFor(JsonNode.class)
-            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     @Override
     public List<Command> decode(Buffer frame, int commandsMax) {
-        List<Command> commands = new ArrayList<>(1);
-        try (JsonParser parser = READER.createParser(frame.getBytes());
-                MappingIterator<JsonNode> values = READER.readValues(parser)) {
-            while (values.hasNextValue()) {
-                if (commands.size() == commandsMax) {
-                    throw new Invalid("", "A frame carries at most " + commandsMax + " commands.");
-                }
-                commands.add(command(values.nextValue()));
-            }
-        } catch (IOException | NumberFormatException e) { // the latter for an exponent of ten digits
-            throw new Invalid("", "That is not well-formed JSON.");
-        }
-        return commands;
+        return Json.trees(frame, commandsMax).stream().map(JsonCodec::command).toList();
     }
 
     private static Command command(JsonNode json) {

@@ -29,6 +29,8 @@ final class NearPast {
     private final Source source;
     private final ArrayDeque<Encoded> kept = new ArrayDeque<>();
     private @Nullable Read underWay;
+    /** The log was seen to begin here, and will not reach back further: who has missed more is not looked for again. */
+    private long beginning;
 
     /** The channel, as far as it is needed here. */
     interface Source {
@@ -84,6 +86,7 @@ final class NearPast {
     void clear() {
         kept.clear();
         underWay = null;
+        beginning = 0;
     }
 
     /**
@@ -100,6 +103,9 @@ final class NearPast {
         List<Encoded> near = between(offset, end.getAsLong());
         if (offset == end.getAsLong() || begins(near, offset)) {
             return Future.succeededFuture(Optional.of(near));
+        }
+        if (offset + 1 < beginning) {
+            return Future.succeededFuture(Optional.empty());
         }
         Read read = read(offset);
         return read.slice.compose(slice -> fromLog(read, slice, offset, end, tries));
@@ -121,7 +127,12 @@ final class NearPast {
     }
 
     private Future<Optional<List<Encoded>>> fromLog(Read read, Slice slice, long offset, LongSupplier end, int tries) {
-        if (!source.isCurrent(slice) || isGone(slice, offset)) {
+        if (!source.isCurrent(slice)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        long next = firstBehind(slice, offset);
+        if (next > offset + 1) {
+            beginning = Math.max(beginning, next);
             return Future.succeededFuture(Optional.empty());
         }
         long endNow = end.getAsLong();
@@ -140,14 +151,14 @@ final class NearPast {
         return Future.succeededFuture(whole ? Optional.of(missed) : Optional.empty());
     }
 
-    /** Whether the log did not have the next publication any more. */
-    private static boolean isGone(Slice slice, long offset) {
+    /** The first offset behind another one that the log still has, or will have. */
+    private static long firstBehind(Slice slice, long offset) {
         for (Publication publication : slice.publications()) {
             if (publication.offset() > offset) {
-                return publication.offset() > offset + 1;
+                return publication.offset();
             }
         }
-        return slice.topOffset() > offset;
+        return slice.topOffset() + 1;
     }
 
     private List<Encoded> encoded(Slice slice, long offset, long end) {

@@ -59,7 +59,20 @@ final class ProtobufCommands {
         if (id < 0) {
             throw new Invalid("id", "The id of a command is a whole number.");
         }
-        return command(id, kind, CodedInputStream.newInstance(bytes));
+        try {
+            return command(id, kind, CodedInputStream.newInstance(bytes));
+        } catch (NotJson e) {
+            return new Command.Unreadable(id, new Invalid("data", "The field data must be JSON."));
+        }
+    }
+
+    /** The message is well-formed, and what it carries is not JSON. */
+    private static final class NotJson extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotJson(Invalid why) {
+            super(null, why, false, false);
+        }
     }
 
     private static Command command(int id, int kind, CodedInputStream in) throws IOException {
@@ -223,7 +236,11 @@ final class ProtobufCommands {
 
     /** Data is JSON in this encoding too: the same publication goes to clients of both. */
     private static @Nullable JsonNode json(byte @Nullable [] data) {
-        return data == null || data.length == 0 ? null : Json.tree(Buffer.buffer(data));
+        try {
+            return data == null || data.length == 0 ? null : Json.tree(Buffer.buffer(data));
+        } catch (Invalid e) {
+            throw new NotJson(e);
+        }
     }
 
     private static Command history(int id, CodedInputStream in) throws IOException {

@@ -122,6 +122,7 @@ public final class SessionCommands {
                     Command.Send _,
                     Command.Rpc _,
                     Command.Refresh _,
+                    Command.Unreadable _,
                     Command.Unknown _,
                     Command.Pong _ -> "";
         };
@@ -151,6 +152,7 @@ public final class SessionCommands {
                 case Command.Send send -> send(session, connected, send);
                 case Command.Rpc rpc -> rpc(session, connected, rpc);
                 case Command.Refresh refresh -> connections.refresh(session, connected, refresh);
+                case Command.Unreadable unreadable -> Replies.invalid(session, unreadable, unreadable.why());
                 case Command.Unknown unknown -> Replies.refuse(session, unknown, ProtocolError.NOT_AVAILABLE);
                 case Command.Pong ignored -> {}
             }

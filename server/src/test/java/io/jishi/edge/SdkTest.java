@@ -136,6 +136,22 @@ class SdkTest {
     }
 
     @Test
+    @DisplayName("[PR20] what is not JSON is refused by itself, and numbers come as they were sent")
+    void data() {
+        String channel = channel();
+        String numbers = "[0.1234567890123456789,10.00,1E+400,1E-7,12345678901234567890123]";
+        try (SdkClient a = new SdkClient(one.url(), "ann")) {
+            SdkClient.Heard heard = a.subscribe(channel);
+            subscribed(heard, 1);
+            assertThatThrownBy(() -> a.publish(channel, "no JSON")).hasMessageContaining("bad request");
+            assertThatThrownBy(() -> a.rpc("catalog.products", "no JSON")).hasMessageContaining("bad request");
+            a.publish(channel, numbers);
+            await().atMost(SOON).untilAsserted(() -> assertThat(heard.data).containsExactly(numbers));
+            assertThat(a.events).containsExactly("connected");
+        }
+    }
+
+    @Test
     @DisplayName("[RT2] a client that is cut off recovers on another node: nothing missing, nothing twice")
     void recovery() {
         String channel = channel();

@@ -152,6 +152,28 @@ public abstract class FanoutContract {
     }
 
     @Test
+    @DisplayName("[PR13] of a log no more is read than is asked for, in either direction, and nothing of another epoch")
+    void pages() {
+        String epoch = append(one(), channel, 8).epoch();
+        assertThat(offsets(Fanout.Page.behind(2, 3))).containsExactly(3L, 4L, 5L);
+        assertThat(offsets(Fanout.Page.before(7, 3))).containsExactly(4L, 5L, 6L);
+        assertThat(offsets(Fanout.Page.before(2, 3).of(epoch))).containsExactly(1L);
+        assertThat(offsets(Fanout.Page.behind(2, 3).of("other"))).isEmpty();
+        assertThat(offsets(Fanout.Page.behind(2, 0))).isEmpty();
+        Slice other =
+                two().read(channel, Fanout.Page.before(7, 3).of("other"), RULE).await();
+        assertThat(other.publications()).isEmpty();
+        assertThat(other.epoch()).isEqualTo(epoch);
+        assertThat(other.topOffset()).isEqualTo(8);
+    }
+
+    private List<Long> offsets(Fanout.Page page) {
+        return two().read(channel, page, RULE).await().publications().stream()
+                .map(Publication::offset)
+                .toList();
+    }
+
+    @Test
     @DisplayName("[RT30] who has many connections on a node is told to the others, not to the node itself")
     void crowd() {
         listen(one(), "one");

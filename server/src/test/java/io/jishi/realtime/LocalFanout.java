@@ -100,16 +100,9 @@ public final class LocalFanout {
         }
 
         @Override
-        public Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule) {
+        public Future<Slice> read(String channel, Page page, ChannelRule rule) {
             synchronized (LocalFanout.this) {
-                return Future.succeededFuture(log(channel).read(behindOffset, limitMax, oldest(rule)));
-            }
-        }
-
-        @Override
-        public Future<Slice> latest(String channel, int limitMax, ChannelRule rule) {
-            synchronized (LocalFanout.this) {
-                return Future.succeededFuture(log(channel).latest(limitMax, oldest(rule)));
+                return Future.succeededFuture(log(channel).read(page, oldest(rule)));
             }
         }
 

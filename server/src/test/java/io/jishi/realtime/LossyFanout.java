@@ -53,15 +53,10 @@ final class LossyFanout implements Fanout {
     }
 
     @Override
-    public Future<Slice> read(String channel, long behindOffset, int limitMax, ChannelRule rule) {
+    public Future<Slice> read(String channel, Page page, ChannelRule rule) {
         return simulation.random.nextInt(20) == 0
                 ? Future.failedFuture("no answer in time")
-                : late(() -> perfect.read(channel, behindOffset, limitMax, rule));
-    }
-
-    @Override
-    public Future<Slice> latest(String channel, int limitMax, ChannelRule rule) {
-        return late(() -> perfect.latest(channel, limitMax, rule));
+                : late(() -> perfect.read(channel, page, rule));
     }
 
     @Override

@@ -98,4 +98,21 @@ class ReturningCrowdTest {
         assertWhole(1_500 + 20 + CLIENTS / 10);
         assertThat(reads(second)).isEqualTo(2);
     }
+
+    @Test
+    @DisplayName(
+            "[RT65] a place that the log does not reach back to any more is looked for once, however often it is named")
+    void gone() {
+        SimulatedNode node = nodes.getFirst();
+        clients.forEach(client -> client.connect(node.commands, 0));
+        simulation.runUntil(() -> clients.stream().allMatch(client -> client.offset() >= 0), 10_000);
+        clients.forEach(SimulatedClient::cut);
+        publish(node, 5_100);
+        for (SimulatedClient client : clients) {
+            client.connect(node.commands, 0);
+            simulation.runUntil(() -> client.unrecovered > 0, 10_000);
+        }
+        assertThat(clients).allSatisfy(client -> assertThat(client.unrecovered).isEqualTo(1));
+        assertThat(reads(node)).isEqualTo(1);
+    }
 }
