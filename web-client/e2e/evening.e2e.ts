@@ -196,7 +196,7 @@ async function startSale(host: Person): Promise<void> {
   await host.button("host.pin").click();
   await host.sees("room.pinned");
   await host.text(host.says("host.sale")).click();
-  await host.field("host.countdown").fill("1");
+  await host.field("host.countdown").fill("");
   await host.field("host.quantity").nth(0).fill("5");
   await host.button("host.sale.start").click();
   await host.page.locator('.sale[data-stage="open"][data-left="5"]').waitFor();

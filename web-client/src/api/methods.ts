@@ -6,6 +6,7 @@ import type {
   Delivery,
   DeliveryStage,
   Id,
+  LobbyPlace,
   LevelNow,
   LocalText,
   Location,
@@ -63,7 +64,8 @@ export interface Methods {
   "flashsales.get": [{ saleId: Id }, Sale];
   "flashsales.wait": [{ saleId: Id; quantity: number; key: string }, Waiting];
   "flashsales.leave": [{ saleId: Id }, Record<string, never>];
-  "flashsales.claim": [{ saleId: Id; quantity: number; key: string }, Order];
+  "flashsales.enter": [{ saleId: Id; again?: boolean }, LobbyPlace];
+  "flashsales.claim": [{ saleId: Id; quantity: number; key: string; pass?: string }, Order];
   "orders.pay": [{ orderId: Id; method: "sandbox"; place?: Place; address?: string; phone?: string }, Order];
   "orders.cancel": [{ orderId: Id }, Order];
   "orders.get": [{ orderId: Id }, Order];
@@ -93,9 +95,10 @@ export interface NewSale {
   priceMinor: number;
   quantity: number;
   perBuyerLimit: number;
-  countdownSeconds: number;
+  countdownSeconds?: number;
   durationSeconds: number;
   reservationSeconds: number;
+  entry?: { turnSeconds?: number };
 }
 
 export interface NewShelf {

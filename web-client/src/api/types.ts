@@ -141,8 +141,41 @@ export interface Sale {
   endsAt: number;
   reservationSeconds: number;
   audience: "all" | "list";
+  /** Its waiting room, where it has one. */
+  lobby?: SaleLobby | null;
   /** Grows by one with each act of the host. */
   revision: number;
+  at: number;
+}
+
+/** The waiting room of a sale, as everybody sees it. */
+export interface SaleLobby {
+  turnSeconds: number;
+  commitment: string;
+  seed?: string | null;
+  joined: number;
+  drawn?: number | null;
+  /** Places up to this one have, or had, their turn. */
+  admitted: number;
+  /** Up to this place the units last in any case. */
+  reaches: number;
+  /** Beyond this place they do not last. */
+  mayReach: number;
+}
+
+export type Outlook = "reaches" | "may_reach" | "does_not_reach";
+
+/** One's own place in the waiting room of a sale. */
+export interface LobbyPlace {
+  saleId: Id;
+  ticket: number;
+  place?: number | null;
+  stage: "before_start" | "waiting" | "turn" | "turn_over";
+  ahead: number;
+  outlook?: Outlook | null;
+  soonestSeconds?: number | null;
+  pass?: string | null;
+  turnEndsAt?: number | null;
   at: number;
 }
 

@@ -104,6 +104,27 @@ export const en = {
   "sale.waiting": "You are waiting; {ahead} are before you.",
   "sale.buy": "Buy for {price}",
 
+  "lobby.rule":
+    "This sale has a waiting room. Whoever is in it when the sale opens is put in an order by lot; who comes later queues behind. When it is your turn you have {time} to buy.",
+  "lobby.joined": "{count} in the waiting room for {quantity} units.",
+  "lobby.enter": "Enter the waiting room",
+  "lobby.again": "Queue again, at the end",
+  "lobby.in": "You are in.",
+  "lobby.drawnAtStart": "Your ticket is {ticket}; the order is drawn by lot when the sale opens.",
+  "lobby.drawing": "The order is being drawn…",
+  "lobby.place": "Your place is {place}.",
+  "lobby.ahead": "{ahead} are before you.",
+  "lobby.reaches": "There is enough for you, even if everybody before you takes as many as allowed.",
+  "lobby.may_reach": "There may be something left for you; it depends on how many those before you take.",
+  "lobby.does_not_reach":
+    "What is left does not reach you, unless some before you give up or the host adds units. You keep your place.",
+  "lobby.turn": "It is your turn.",
+  "lobby.turnLeft": "Buy within {time}.",
+  "lobby.turnOver": "Your turn went by.",
+  "lobby.proof": "Was the order drawn fairly?",
+  "lobby.proof.how":
+    "Your ticket was {ticket} of {drawn}. Sort the tickets 1 to {drawn} by the SHA-256 of “seed:{drawn}:ticket”: that is the order. The SHA-256 of this seed was published before anybody came:",
+
   "host.title": "Host controls",
   "host.start": "Go live",
   "host.end": "End the session",
@@ -122,6 +143,9 @@ export const en = {
   "host.countdown": "Countdown (s)",
   "host.duration": "Runs for (s)",
   "host.reservation": "Time to pay (s)",
+  "host.turn": "Waiting room: time to buy (s)",
+  "host.turn.hint": "Empty: no waiting room",
+  "host.countdown.hint": "Empty: opens at once",
   "host.sale.start": "Start the sale",
   "host.sale.stop": "Stop the sale",
   "host.sale.more": "More units",

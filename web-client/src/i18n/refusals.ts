@@ -83,6 +83,13 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   },
   not_sold_out: { zh: "还有货，直接抢购吧。", en: "There is something left: buy it." },
   waitlist_full: { zh: "候补人数已满，请稍后再试。", en: "As many wait already as may. Try again later." },
+  no_lobby: { zh: "这场抢购没有等候室，开抢后直接购买。", en: "This sale has no waiting room: buy when it opens." },
+  turn_needed: {
+    zh: "请先进入等候室，轮到你时再购买。",
+    en: "Enter the waiting room first; buy when it is your turn.",
+  },
+  turn_over: { zh: "你的购买时间已过，可以重新排队。", en: "Your turn is over. You may queue again." },
+  lobby_full: { zh: "等候室已满，请稍后再试。", en: "The waiting room is full. Try again later." },
   not_your_room: { zh: "你没有这场直播。", en: "There is no such session of yours." },
 
   // Orders.

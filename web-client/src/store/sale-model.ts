@@ -4,6 +4,7 @@ import type { Order, Sale } from "../api/types";
 import type { Wire } from "../api/wire";
 import { serverClock } from "./clock";
 import { Action } from "./load";
+import { LobbyModel } from "./lobby-model";
 import { newKey } from "./key";
 import { isLater, saleAt } from "./sale";
 
@@ -14,6 +15,7 @@ const UNDECIDED: ReadonlySet<string> = new Set(["pending", "busy", "not_open", "
 export class SaleModel {
   readonly sale;
   readonly buying = new Action();
+  readonly lobby: LobbyModel;
   /** How many wait before this buyer; null where he does not wait, as far as this page knows. */
   readonly ahead = signal<number | null>(null);
   #waitKey = newKey();
@@ -23,13 +25,20 @@ export class SaleModel {
   constructor(wire: Wire, sale: Sale) {
     this.#wire = wire;
     this.sale = signal(sale);
+    this.lobby = new LobbyModel(wire, this.sale);
   }
 
-  open(): () => void {
-    return this.#wire.listen<Sale, Sale>(`sale:${this.sale.value.id}`, {
+  /** @param mayReturn whether somebody is logged in who may have a place in the waiting room */
+  open(mayReturn = false): () => void {
+    const leaveLobby = this.lobby.open(mayReturn);
+    const leave = this.#wire.listen<Sale, Sale>(`sale:${this.sale.value.id}`, {
       greeted: (sale) => this.#told(sale),
       heard: (sale) => this.#told(sale),
     });
+    return () => {
+      leaveLobby();
+      leave();
+    };
   }
 
   /**
@@ -43,7 +52,9 @@ export class SaleModel {
       }
       const claim = this.#claim;
       try {
-        bought(await this.#wire.call("flashsales.claim", { saleId: this.sale.value.id, ...claim }));
+        bought(
+          await this.#wire.call("flashsales.claim", { saleId: this.sale.value.id, ...claim, ...this.lobby.pass() }),
+        );
         this.#claim = null;
       } catch (thrown) {
         const failure = Failure.of(thrown);

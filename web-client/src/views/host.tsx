@@ -140,9 +140,10 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
   const yuan = useSignal(((skus[0]?.sku.priceMinor ?? 100) / 100).toFixed(2));
   const quantity = useSignal("20");
   const limit = useSignal("2");
-  const countdown = useSignal("5");
+  const countdown = useSignal("10");
   const duration = useSignal("600");
   const reservation = useSignal("120");
+  const turn = useSignal("");
   const start = (): void => {
     const sale: NewSale = {
       roomId: room.id,
@@ -150,9 +151,10 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
       priceMinor: Math.round(Number(yuan.value) * 100),
       quantity: Number(quantity.value),
       perBuyerLimit: Number(limit.value),
-      countdownSeconds: Number(countdown.value),
+      ...(countdown.value === "" ? {} : { countdownSeconds: Number(countdown.value) }),
       durationSeconds: Number(duration.value),
       reservationSeconds: Number(reservation.value),
+      ...(turn.value === "" ? {} : { entry: { turnSeconds: Number(turn.value) } }),
     };
     void action.run(async () => model.saleStarted(await wire.call("flashsales.start", sale)));
   };
@@ -179,9 +181,22 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
           />
           <Field label={t("host.quantity")} type="number" value={quantity} input={whole(1, 1_000_000)} />
           <Field label={t("host.limit")} type="number" value={limit} input={whole(1, 100)} />
-          <Field label={t("host.countdown")} type="number" value={countdown} input={whole(0, 300)} />
+          <Field
+            label={t("host.countdown")}
+            hint={t("host.countdown.hint")}
+            type="number"
+            value={countdown}
+            input={optional(10, 300)}
+          />
           <Field label={t("host.duration")} type="number" value={duration} input={whole(10, 86_400)} />
           <Field label={t("host.reservation")} type="number" value={reservation} input={whole(5, 3_600)} />
+          <Field
+            label={t("host.turn")}
+            hint={t("host.turn.hint")}
+            type="number"
+            value={turn}
+            input={optional(10, 600)}
+          />
         </div>
         <button type="submit" class="primary" disabled={action.busy.value}>
           {t("host.sale.start")}
@@ -190,6 +205,10 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
       </form>
     </details>
   );
+}
+
+function optional(min: number, max: number): JSX.IntrinsicElements["input"] {
+  return { min, max, step: 1 };
 }
 
 function whole(min: number, max: number): JSX.IntrinsicElements["input"] {

@@ -10,6 +10,7 @@ import { newKey } from "../store/key";
 import { Action } from "../store/load";
 import { SaleModel } from "../store/sale-model";
 import { buyableMax } from "../store/sale";
+import { LobbyPart } from "./lobby";
 import { ActionNote, Bar, Countdown, Field, Phrase } from "./parts";
 import { useModel, useShop } from "./use";
 
@@ -18,8 +19,11 @@ const ANNOUNCED_STEPS = 10;
 
 /** A flash sale that is coming, running or over. */
 export function SaleCard({ sale: first, stoppable }: { sale: Sale; stoppable: boolean }): JSX.Element {
-  const { wire } = useShop();
-  const model = useModel(() => new SaleModel(wire, first), [wire, first.id]);
+  const { wire, session } = useShop();
+  const model = useModel(() => {
+    const made = new SaleModel(wire, first);
+    return Object.assign(made, { open: made.open.bind(made, session.loggedIn.value) });
+  }, [wire, first.id, session.loggedIn.value]);
   const sale = model.at(now.value);
   const left = Math.max(0, sale.left);
   return (
@@ -85,26 +89,30 @@ function Buy({ sale, model }: { sale: Sale; model: SaleModel }): JSX.Element {
   const quantity = Math.min(wanted.value, max);
   const loggedIn = (act: () => void): void =>
     session.loggedIn.value ? act() : go(`/login?next=${encodeURIComponent(path.value)}`);
+  const mayClaim = !sale.lobby || model.lobby.standing(now.value)?.place.stage === "turn";
   const buy = (): void => loggedIn(() => void model.buy(quantity, (order) => orders?.put(order)));
   const wait = (): void => loggedIn(() => void model.wait((order) => orders?.put(order)));
   return (
     <>
-      <div class="row">
-        {max > 1 && sale.stage === "open" && (
-          <Quantity value={quantity} max={max} change={(value) => (wanted.value = value)} />
-        )}
-        <button
-          type="button"
-          class="primary grow"
-          disabled={sale.stage !== "open" || model.buying.busy.value}
-          onClick={buy}
-        >
-          {sale.stage === "open"
-            ? t("sale.buy", { price: price(sale.priceMinor * quantity) })
-            : t(`sale.${sale.stage}`)}
-        </button>
-      </div>
-      {sale.stage === "sold_out" && (
+      {sale.lobby && <LobbyPart sale={sale} lobby={sale.lobby} model={model.lobby} loggedIn={loggedIn} />}
+      {mayClaim && (
+        <div class="row">
+          {max > 1 && sale.stage === "open" && (
+            <Quantity value={quantity} max={max} change={(value) => (wanted.value = value)} />
+          )}
+          <button
+            type="button"
+            class="primary grow"
+            disabled={sale.stage !== "open" || model.buying.busy.value}
+            onClick={buy}
+          >
+            {sale.stage === "open"
+              ? t("sale.buy", { price: price(sale.priceMinor * quantity) })
+              : t(`sale.${sale.stage}`)}
+          </button>
+        </div>
+      )}
+      {sale.stage === "sold_out" && !sale.lobby && (
         <div class="row">
           <button type="button" class="grow" disabled={model.buying.busy.value} onClick={wait}>
             {t("sale.wait")}

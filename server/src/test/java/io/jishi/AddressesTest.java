@@ -146,7 +146,7 @@ class AddressesTest {
         JsonNode sale = call(
                 host,
                 "flashsales.start",
-                "{\"skuId\":" + sku + ",\"priceMinor\":100,\"quantity\":10,\"perBuyerLimit\":1,\"countdownSeconds\":0,"
+                "{\"skuId\":" + sku + ",\"priceMinor\":100,\"quantity\":10,\"perBuyerLimit\":1,"
                         + "\"durationSeconds\":600,\"reservationSeconds\":600}");
         JsonNode order =
                 call(buyer, "flashsales.claim", "{\"saleId\":" + sale.get("id") + ",\"quantity\":1,\"key\":\"k\"}");

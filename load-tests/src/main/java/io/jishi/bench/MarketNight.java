@@ -208,7 +208,6 @@ final class MarketNight implements AutoCloseable {
                                 .put("priceMinor", PRICE_MINOR)
                                 .put("quantity", plan.units())
                                 .put("perBuyerLimit", 1)
-                                .put("countdownSeconds", 1)
                                 .put("durationSeconds", 3_600)
                                 .put("reservationSeconds", 1_800)))
                 .path("id")

@@ -250,7 +250,6 @@ final class SaleFaults implements AutoCloseable {
                                 .put("priceMinor", PRICE_MINOR)
                                 .put("quantity", sale.stock())
                                 .put("perBuyerLimit", sale.perBuyerLimit())
-                                .put("countdownSeconds", 0)
                                 .put("durationSeconds", 3_600)
                                 .put("reservationSeconds", sale.reservationSeconds())))
                 .path("id")

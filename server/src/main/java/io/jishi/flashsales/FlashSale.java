@@ -2,6 +2,7 @@ package io.jishi.flashsales;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The decisions about one sale, without I/O. */
 final class FlashSale {
@@ -43,8 +44,24 @@ final class FlashSale {
                 terms.endsAt(),
                 Math.toIntExact(terms.reservation().toSeconds()),
                 terms.audience(),
+                lobby(terms.lobby(), state.lobby()),
                 terms.revision(),
                 now);
+    }
+
+    private static Sale.@Nullable Lobby lobby(@Nullable LobbyTerms terms, @Nullable LobbyState state) {
+        if (terms == null || state == null) {
+            return null;
+        }
+        return new Sale.Lobby(
+                Math.toIntExact(terms.turn().toSeconds()),
+                terms.commitment(),
+                state.drawn() == null ? null : terms.seed(),
+                state.joined(),
+                state.drawn(),
+                state.admitted(),
+                state.reaches(),
+                state.mayReach());
     }
 
     /** What becomes of a claim when it arrives. */
@@ -104,7 +121,11 @@ final class FlashSale {
                     NOT_INVITED,
                     BEYOND_BOUNDS,
                     NOT_SOLD_OUT,
-                    WAITLIST_FULL -> Verdict.REFUSE;
+                    WAITLIST_FULL,
+                    NO_LOBBY,
+                    TURN_NEEDED,
+                    TURN_OVER,
+                    LOBBY_FULL -> Verdict.REFUSE;
         };
     }
 }

@@ -27,7 +27,14 @@ public enum FlashSaleRefusal implements Refusal {
             "A sale has at most a million units, lasts at most a day, and starts within 30 days.",
             "Ask for less."),
     NOT_SOLD_OUT(1161, "There is something left.", "Claim it instead of waiting."),
-    WAITLIST_FULL(1162, "As many wait already as may.", "Try again later.", true);
+    WAITLIST_FULL(1162, "As many wait already as may.", "Try again later.", true),
+    NO_LOBBY(1163, "The sale has no waiting room.", "Claim when it has opened."),
+    TURN_NEEDED(
+            1164,
+            "Whoever claims in this sale needs a turn.",
+            "Enter the sale's waiting room; when it is your turn, claim with the pass."),
+    TURN_OVER(1165, "Your turn is over.", "Enter the waiting room again, for a place at its end."),
+    LOBBY_FULL(1166, "As many are in the waiting room as may.", "Try again later.", true);
 
     private final Terms terms;
 

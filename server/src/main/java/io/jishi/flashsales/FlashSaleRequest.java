@@ -20,11 +20,12 @@ public sealed interface FlashSaleRequest {
     int INVITED_MAX = 1_000;
 
     /**
-     * @param countdownSeconds how soon it opens; either this or the next
+     * @param countdownSeconds how soon it opens; at once where neither this nor the next is said
      * @param opensAt when it opens, by the clock of the server
      * @param audience who may claim; everybody where nothing is said
      * @param invited who may, where it is for a list
      * @param locationId where the units come from; the main warehouse where absent
+     * @param entry how they come in; each as it comes where nothing is said
      */
     record Start(
             @Nullable Id<?> roomId,
@@ -38,7 +39,8 @@ public sealed interface FlashSaleRequest {
             int reservationSeconds,
             @Nullable Audience audience,
             @Nullable List<Id<User>> invited,
-            @Nullable Id<Location> locationId)
+            @Nullable Id<Location> locationId,
+            @Nullable Entry entry)
             implements FlashSaleRequest {
         private static final long PRICE_MINOR_MAX = 1_000_000_000_00L;
 
@@ -47,10 +49,10 @@ public sealed interface FlashSaleRequest {
             Check.range("priceMinor", priceMinor, 1, PRICE_MINOR_MAX);
             Check.range("quantity", quantity, 1, FlashSale.QUANTITY_MAX);
             Check.range("perBuyerLimit", perBuyerLimit, 1, PER_BUYER_MAX);
-            if ((countdownSeconds == null) == (opensAt == null)) {
-                throw new Invalid("countdownSeconds", "Either countdownSeconds or opensAt is required, and not both.");
+            if (countdownSeconds != null && opensAt != null) {
+                throw new Invalid("countdownSeconds", "Either countdownSeconds or opensAt may be said, and not both.");
             }
-            Check.range("countdownSeconds", countdownSeconds == null ? 0 : countdownSeconds, 0, 300);
+            Check.range("countdownSeconds", countdownSeconds == null ? 10 : countdownSeconds, 10, 300);
             audience = audience == null ? Audience.ALL : audience;
             invited = invited == null ? null : List.copyOf(invited);
             if ((audience == Audience.LIST) == (invited == null)) {
@@ -61,7 +63,37 @@ public sealed interface FlashSaleRequest {
             Check.range("reservationSeconds", reservationSeconds, 5, 3_600);
         }
 
-        /** For everybody, after a countdown. */
+        /** Each as it comes. */
+        public Start(
+                @Nullable Id<?> roomId,
+                Id<Sku> skuId,
+                long priceMinor,
+                int quantity,
+                int perBuyerLimit,
+                @Nullable Integer countdownSeconds,
+                @Nullable Instant opensAt,
+                int durationSeconds,
+                int reservationSeconds,
+                @Nullable Audience audience,
+                @Nullable List<Id<User>> invited,
+                @Nullable Id<Location> locationId) {
+            this(
+                    roomId,
+                    skuId,
+                    priceMinor,
+                    quantity,
+                    perBuyerLimit,
+                    countdownSeconds,
+                    opensAt,
+                    durationSeconds,
+                    reservationSeconds,
+                    audience,
+                    invited,
+                    locationId,
+                    null);
+        }
+
+        /** For everybody, after a countdown; at once where that is 0. */
         public Start(
                 @Nullable Id<?> roomId,
                 Id<Sku> skuId,
@@ -77,7 +109,7 @@ public sealed interface FlashSaleRequest {
                     priceMinor,
                     quantity,
                     perBuyerLimit,
-                    countdownSeconds,
+                    countdownSeconds == 0 ? null : countdownSeconds,
                     null,
                     durationSeconds,
                     reservationSeconds,
@@ -112,7 +144,25 @@ public sealed interface FlashSaleRequest {
                     Duration.ofSeconds(reservationSeconds),
                     opens,
                     opens.plusSeconds(durationSeconds),
+                    entry == null ? null : entry.lobby(),
                     1);
+        }
+    }
+
+    /**
+     * How buyers come into a sale.
+     *
+     * @param turnSeconds gives it a waiting room: those who come before the start are shuffled, later ones queue behind,
+     *     and each has this long to claim once it is his turn
+     */
+    record Entry(@Nullable Integer turnSeconds) {
+        public Entry {
+            Check.range("turnSeconds", turnSeconds == null ? 10 : turnSeconds, 10, 600);
+        }
+
+        @Nullable
+        LobbyTerms lobby() {
+            return turnSeconds == null ? null : LobbyTerms.with(Duration.ofSeconds(turnSeconds));
         }
     }
 
@@ -168,12 +218,33 @@ public sealed interface FlashSaleRequest {
         }
     }
 
-    /** @param key made by the client for this purchase; repeating the claim with it never buys a second time */
-    record Claim(Id<Sale> saleId, int quantity, String key) implements FlashSaleRequest {
+    /**
+     * @param key made by the client for this purchase; repeating the claim with it never buys a second time
+     * @param pass that it is the buyer's turn, where the sale has a waiting room
+     */
+    record Claim(
+            Id<Sale> saleId,
+            int quantity,
+            String key,
+            @Nullable String pass) implements FlashSaleRequest {
         public Claim {
             Check.present("saleId", saleId);
             Check.range("quantity", quantity, 1, PER_BUYER_MAX);
             Check.key("key", key);
+            pass = pass == null ? null : Check.key("pass", pass);
+        }
+
+        /** Where nothing but the key is asked for. */
+        public Claim(Id<Sale> saleId, int quantity, String key) {
+            this(saleId, quantity, key, null);
+        }
+    }
+
+    /** @param again whether to take a place at the end where the turn went by */
+    record Enter(Id<Sale> saleId, @Nullable Boolean again) implements FlashSaleRequest {
+        public Enter {
+            Check.present("saleId", saleId);
+            again = again != null && again;
         }
     }
 

@@ -12,7 +12,9 @@ record FlashSaleSettings(
         int grantMax,
         int patienceMillis,
         int waitersMax,
-        int waiterReservationSeconds) {
+        int waiterReservationSeconds,
+        int lobbyMax,
+        int turnsPerSecond) {
     static final Setting<Integer> BATCH_MAX =
             Setting.integer("flashsales.batch-max", 1_000, 1, 10_000, "Claims that one statement decides at the most.");
     static final Setting<Integer> LOOK_UP_MAX = Setting.integer(
@@ -45,8 +47,29 @@ record FlashSaleSettings(
             3_600,
             "How long units are kept for a buyer from the waiting list, where the sale's own time is not shorter.");
 
+    static final Setting<Integer> LOBBY_MAX = Setting.integer(
+            "flashsales.lobby-max",
+            1_000_000,
+            1,
+            10_000_000,
+            "Tickets that the waiting room of one sale gives; memory for it is some 100 bytes a ticket on each node.");
+    static final Setting<Integer> TURNS_PER_SECOND = Setting.integer(
+            "flashsales.turns-per-second",
+            500,
+            1,
+            100_000,
+            "Turns that begin in a sale with a waiting room, for each node; fewer where too little is left.");
+
     static final List<Setting<?>> ALL = List.of(
-            BATCH_MAX, LOOK_UP_MAX, QUEUE_MAX, GRANT_MAX, PATIENCE_MILLIS, WAITERS_MAX, WAITER_RESERVATION_SECONDS);
+            BATCH_MAX,
+            LOOK_UP_MAX,
+            QUEUE_MAX,
+            GRANT_MAX,
+            PATIENCE_MILLIS,
+            WAITERS_MAX,
+            WAITER_RESERVATION_SECONDS,
+            LOBBY_MAX,
+            TURNS_PER_SECOND);
 
     static FlashSaleSettings of(Settings settings) {
         return new FlashSaleSettings(
@@ -56,6 +79,8 @@ record FlashSaleSettings(
                 settings.get(GRANT_MAX),
                 settings.get(PATIENCE_MILLIS),
                 settings.get(WAITERS_MAX),
-                settings.get(WAITER_RESERVATION_SECONDS));
+                settings.get(WAITER_RESERVATION_SECONDS),
+                settings.get(LOBBY_MAX),
+                settings.get(TURNS_PER_SECOND));
     }
 }

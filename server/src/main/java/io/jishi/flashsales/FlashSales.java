@@ -2,7 +2,6 @@ package io.jishi.flashsales;
 
 import io.jishi.accounts.User;
 import io.jishi.catalog.Catalog;
-import io.jishi.catalog.CatalogRefusal;
 import io.jishi.catalog.Movement.Reason;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
@@ -12,14 +11,11 @@ import io.jishi.core.Setting;
 import io.jishi.core.Settings;
 import io.jishi.core.Timers;
 import io.jishi.database.Database;
-import io.jishi.flashsales.FlashSaleRequest.ActsPage;
 import io.jishi.flashsales.FlashSaleRequest.AddStock;
 import io.jishi.flashsales.FlashSaleRequest.Announcement;
 import io.jishi.flashsales.FlashSaleRequest.Claim;
+import io.jishi.flashsales.FlashSaleRequest.Enter;
 import io.jishi.flashsales.FlashSaleRequest.Extend;
-import io.jishi.flashsales.FlashSaleRequest.Get;
-import io.jishi.flashsales.FlashSaleRequest.Leave;
-import io.jishi.flashsales.FlashSaleRequest.ListActs;
 import io.jishi.flashsales.FlashSaleRequest.ListSales;
 import io.jishi.flashsales.FlashSaleRequest.Page;
 import io.jishi.flashsales.FlashSaleRequest.Start;
@@ -42,88 +38,6 @@ import java.util.TreeMap;
 /** Flash sales: started by a host, claimed by many, never oversold. */
 public final class FlashSales {
     public static final List<Setting<?>> SETTINGS = FlashSaleSettings.ALL;
-
-    public static final Method<Start, Sale> START = Method.of(
-            "flashsales.start",
-            Start.class,
-            Sale.class,
-            "Takes units out of a SKU's stock and counts down to their sale.",
-            FlashSaleRefusal.NOT_YOUR_ROOM,
-            CatalogRefusal.SKU_NOT_FOUND,
-            CatalogRefusal.NOT_YOUR_PRODUCT,
-            CatalogRefusal.LOCATION_NOT_FOUND,
-            CatalogRefusal.NOT_ENOUGH_STOCK,
-            FlashSaleRefusal.BEYOND_BOUNDS);
-    public static final Method<Extend, Sale> EXTEND = Method.of(
-            "flashsales.extend",
-            Extend.class,
-            Sale.class,
-            "Lets a sale that has not ended last longer. Repeated with the same key it is done once.",
-            FlashSaleRefusal.SALE_NOT_FOUND,
-            FlashSaleRefusal.NOT_YOUR_SALE,
-            FlashSaleRefusal.ENDED,
-            FlashSaleRefusal.BEYOND_BOUNDS);
-    public static final Method<AddStock, Sale> ADD_STOCK = Method.of(
-            "flashsales.add_stock",
-            AddStock.class,
-            Sale.class,
-            "Takes more units out of the SKU into a sale that has not ended. Repeated with the same key it is done once.",
-            FlashSaleRefusal.SALE_NOT_FOUND,
-            FlashSaleRefusal.NOT_YOUR_SALE,
-            FlashSaleRefusal.ENDED,
-            FlashSaleRefusal.BEYOND_BOUNDS,
-            CatalogRefusal.NOT_ENOUGH_STOCK);
-    public static final Method<ListActs, ActsPage> ACTS = Method.of(
-            "flashsales.acts",
-            ListActs.class,
-            ActsPage.class,
-            "Who did what with a sale, newest first; for its host, operators and staff.",
-            FlashSaleRefusal.SALE_NOT_FOUND,
-            FlashSaleRefusal.NOT_YOUR_SALE);
-    public static final Method<Stop, Sale> STOP = Method.of(
-            "flashsales.stop",
-            Stop.class,
-            Sale.class,
-            "Ends a sale before its time; what is left goes back to the SKU. Stopping it again is answered the same.",
-            FlashSaleRefusal.SALE_NOT_FOUND,
-            FlashSaleRefusal.NOT_YOUR_SALE);
-    public static final Method<Get, Sale> GET = Method.of(
-            "flashsales.get", Get.class, Sale.class, "One sale as it is now.", FlashSaleRefusal.SALE_NOT_FOUND);
-    public static final Method<ListSales, Page> LIST =
-            Method.of("flashsales.list", ListSales.class, Page.class, "Sales, newest first, of one room or of all.");
-    public static final Method<Claim, Order> CLAIM = Method.of(
-            "flashsales.claim",
-            Claim.class,
-            Order.class,
-            "Reserves units until a deadline. Repeated with the same key, on any node, it is answered with the same order.",
-            FlashSaleRefusal.SALE_NOT_FOUND,
-            FlashSaleRefusal.NOT_INVITED,
-            FlashSaleRefusal.NOT_OPEN,
-            FlashSaleRefusal.SOLD_OUT,
-            FlashSaleRefusal.LIMIT_REACHED,
-            FlashSaleRefusal.ENDED,
-            FlashSaleRefusal.BUSY,
-            FlashSaleRefusal.PENDING);
-
-    public static final Method<Wait, Waiting> WAIT = Method.of(
-            "flashsales.wait",
-            Wait.class,
-            Waiting.class,
-            "Takes a place in the waiting list of a sold-out sale, one a buyer; it becomes an order, with a short time to"
-                    + " pay, when units come back. Repeated, it is answered with the place, or the order.",
-            FlashSaleRefusal.SALE_NOT_FOUND,
-            FlashSaleRefusal.NOT_INVITED,
-            FlashSaleRefusal.NOT_OPEN,
-            FlashSaleRefusal.NOT_SOLD_OUT,
-            FlashSaleRefusal.LIMIT_REACHED,
-            FlashSaleRefusal.WAITLIST_FULL,
-            FlashSaleRefusal.ENDED,
-            FlashSaleRefusal.BUSY);
-    public static final Method<Leave, Method.Nothing> LEAVE = Method.of(
-            "flashsales.leave",
-            Leave.class,
-            Method.Nothing.class,
-            "Gives the place in a waiting list up; who has none has none.");
 
     private final SaleStore store;
     private final Waitlist waitlist;
@@ -154,29 +68,31 @@ public final class FlashSales {
         this.rooms = rooms;
         this.clock = clock;
         ClaimStore claims = new ClaimStore(database);
-        this.desks = new SaleDesks(store, new SaleDesk.Tools(claims, membership, ids, clock, timers, bounds));
+        this.desks = new SaleDesks(
+                store, new SaleDesk.Tools(claims, new LobbyStore(database), membership, ids, clock, timers, bounds));
         this.watch = new SaleWatch(
                 store, claims, desks, channels, membership, clock, timers, control::close, waitlist::serve);
     }
 
     public void register(Methods methods) {
-        methods.add(START, this::start);
-        methods.add(EXTEND, this::extend);
-        methods.add(ADD_STOCK, this::addStock);
-        methods.add(STOP, this::stop);
-        methods.add(ACTS, control::acts);
+        methods.add(FlashSaleMethods.START, this::start);
+        methods.add(FlashSaleMethods.EXTEND, this::extend);
+        methods.add(FlashSaleMethods.ADD_STOCK, this::addStock);
+        methods.add(FlashSaleMethods.STOP, this::stop);
+        methods.add(FlashSaleMethods.ACTS, control::acts);
         methods.add(
-                GET,
+                FlashSaleMethods.GET,
                 (caller, request) -> sale(request.saleId())
                         .map(found -> found.map(Outcome::done)
                                 .orElseGet(() -> Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND))));
-        methods.add(LIST, (caller, request) -> list(request));
-        methods.add(WAIT, (caller, request) -> join(caller.userId(), request));
+        methods.add(FlashSaleMethods.LIST, (caller, request) -> list(request));
+        methods.add(FlashSaleMethods.WAIT, (caller, request) -> join(caller.userId(), request));
         methods.add(
-                LEAVE,
+                FlashSaleMethods.LEAVE,
                 (caller, request) ->
                         leave(caller.userId(), request.saleId()).map(done -> Outcome.done(new Method.Nothing())));
-        methods.add(CLAIM, (caller, request) -> claim(caller.userId(), request));
+        methods.add(FlashSaleMethods.ENTER, (caller, request) -> enter(caller.userId(), request));
+        methods.add(FlashSaleMethods.CLAIM, (caller, request) -> claim(caller.userId(), request));
         channels.guard("sale", (caller, key) -> sale(Id.parse(key)).map(Optional::isPresent));
         channels.greet("sale", (caller, key) -> sale(Id.parse(key)).map(found -> found.orElseThrow()));
     }
@@ -241,14 +157,16 @@ public final class FlashSales {
                 return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND));
             }
             SaleTerms terms = found.get().terms();
+            if (terms.lobby() != null) {
+                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.TURN_NEEDED));
+            }
             if (clock.instant().isBefore(terms.opensAt())) {
                 return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_OPEN));
             }
-            Future<Boolean> invited =
-                    terms.audience() == Audience.ALL ? Future.succeededFuture(true) : control.isInvited(terms, buyer);
-            return invited.compose(may -> may
-                    ? waitlist.join(terms, buyer, request)
-                    : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
+            return mayBuy(terms, buyer)
+                    .compose(may -> may
+                            ? waitlist.join(terms, buyer, request)
+                            : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
         });
     }
 
@@ -257,14 +175,45 @@ public final class FlashSales {
         return waitlist.leave(sale, buyer);
     }
 
+    /** Takes a place in the waiting room of a sale. */
+    public Future<Outcome<LobbyPlace>> enter(Id<User> buyer, Enter request) {
+        return desks.desk(request.saleId()).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND));
+            }
+            Lobby lobby = found.get().lobby();
+            if (lobby == null) {
+                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NO_LOBBY));
+            }
+            return mayBuy(found.get().terms(), buyer)
+                    .compose(may -> may
+                            ? lobby.enter(buyer, Boolean.TRUE.equals(request.again()))
+                            : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
+        });
+    }
+
     private Future<Outcome<Order>> claim(SaleDesk desk, Id<User> buyer, Claim request) {
-        return switch (desk.terms().audience()) {
-            case ALL -> desk.claim(buyer, request.quantity(), request.key());
-            case LIST ->
-                control.isInvited(desk.terms(), buyer)
-                        .compose(invited -> invited
-                                ? desk.claim(buyer, request.quantity(), request.key())
-                                : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
+        LobbyTerms lobby = desk.terms().lobby();
+        Passes.Verdict turn = lobby == null
+                ? Passes.Verdict.GOOD
+                : lobby.passes().judge(request.pass(), request.saleId(), buyer, clock.instant());
+        if (turn == Passes.Verdict.FORGED) {
+            return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.TURN_NEEDED));
+        }
+        FlashSaleRefusal doubt = turn == Passes.Verdict.OVER ? FlashSaleRefusal.TURN_OVER : null;
+        if (desk.terms().audience() == Audience.ALL) {
+            return desk.claim(buyer, request.quantity(), request.key(), doubt);
+        }
+        return mayBuy(desk.terms(), buyer)
+                .compose(may -> may
+                        ? desk.claim(buyer, request.quantity(), request.key(), doubt)
+                        : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
+    }
+
+    private Future<Boolean> mayBuy(SaleTerms terms, Id<User> buyer) {
+        return switch (terms.audience()) {
+            case ALL -> Future.succeededFuture(true);
+            case LIST -> control.isInvited(terms, buyer);
         };
     }
 

@@ -103,8 +103,14 @@ final class SaleControl {
                                 .compose(done -> acts.invite(transaction, terms.id(), request.guests()))
                                 .compose(done ->
                                         record(transaction, caller, terms, Kind.START, now, null, facts(terms), null))
-                                .map(Outcome.done(
-                                        new SaleState(terms, false, terms.quantity(), terms.quantity(), 0, null)))
+                                .map(Outcome.done(new SaleState(
+                                        terms,
+                                        false,
+                                        terms.quantity(),
+                                        terms.quantity(),
+                                        0,
+                                        null,
+                                        terms.lobby() == null ? null : LobbyState.EMPTY)))
                         : refused(refusal)));
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node's counter of one sale: claims come in at the door, two slots work on them, and whoever has waited too long is
@@ -28,6 +29,7 @@ final class SaleDesk {
     /** What every desk of a node uses. */
     record Tools(
             ClaimStore store,
+            LobbyStore lobbies,
             Membership membership,
             Ids ids,
             InstantSource clock,
@@ -39,6 +41,7 @@ final class SaleDesk {
     private final DeskState state;
     private final SellingSlot selling;
     private final LookUpSlot lookingUp;
+    private final @Nullable Lobby lobby;
     private long lastClaimMillis;
 
     SaleDesk(SaleState sale, Tools tools) {
@@ -48,6 +51,14 @@ final class SaleDesk {
         this.selling = new SellingSlot(terms, tools, state, this::answer, this::work);
         this.lookingUp = new LookUpSlot(terms, tools, state, this::answer, this::work);
         state.closed = sale.closed();
+        LobbyTerms waitingRoom = terms.lobby();
+        this.lobby = waitingRoom == null ? null : new Lobby(sale, waitingRoom, tools);
+    }
+
+    /** Its waiting room; null where it has none. */
+    @Nullable
+    Lobby lobby() {
+        return lobby;
     }
 
     /** The terms that never change. */
@@ -56,6 +67,11 @@ final class SaleDesk {
     }
 
     Future<Outcome<Order>> claim(Id<User> buyer, int quantity, String key) {
+        return claim(buyer, quantity, key, null);
+    }
+
+    /** @param doubt what it will hear, once the sale has opened, unless its key turns out to have an order */
+    Future<Outcome<Order>> claim(Id<User> buyer, int quantity, String key, @Nullable FlashSaleRefusal doubt) {
         Instant now = tools.clock().instant();
         long until = now.toEpochMilli() + tools.settings().patienceMillis();
         Future<Outcome<Order>> answer;
@@ -74,7 +90,13 @@ final class SaleDesk {
                     return refused(refuse.refusal());
                 }
                 case Admission.LookUp lookUp -> state.doubt(claim, lookUp.refusal());
-                case Admission.Queue admitted -> state.queue.add(claim);
+                case Admission.Queue admitted -> {
+                    if (doubt == null) {
+                        state.queue.add(claim);
+                    } else {
+                        state.doubt(claim, doubt);
+                    }
+                }
             }
             state.open.open(claim);
             answer = state.open.wait(claim, until).future();

@@ -29,7 +29,11 @@ final class SaleDesks {
         if (desk != null) {
             return Future.succeededFuture(Optional.of(desk));
         }
-        return store.state(sale).map(found -> found.map(state -> desks.computeIfAbsent(sale, id -> open(state))));
+        return store.state(sale).map(found -> found.map(this::desk));
+    }
+
+    SaleDesk desk(SaleState state) {
+        return desks.computeIfAbsent(state.terms().id(), id -> open(state));
     }
 
     private SaleDesk open(SaleState state) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param left units in the pool and in all segments; once closed, what it closed with
  * @param waiting places in the waiting list
  * @param wantedAt when a node last found the pool empty
+ * @param lobby null where the sale has no waiting room
  */
 record SaleState(
         SaleTerms terms,
@@ -17,4 +18,5 @@ record SaleState(
         int free,
         int left,
         int waiting,
-        @Nullable Instant wantedAt) {}
+        @Nullable Instant wantedAt,
+        @Nullable LobbyState lobby) {}

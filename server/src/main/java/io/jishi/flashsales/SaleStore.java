@@ -26,8 +26,9 @@ final class SaleStore {
                    s.audience, s.revision,
                    s.reservation_seconds, s.opens_at, s.ends_at, p.closed, p.free, p.waiting, p.wanted_at,
                    CASE WHEN p.closed THEN p.unsold ELSE p.free + coalesce(
-                       (SELECT sum(granted - sold) FROM sale_segment g WHERE g.sale = s.id), 0)::int END AS remaining
-              FROM sale s JOIN sale_pool p ON p.sale = s.id
+                       (SELECT sum(granted - sold) FROM sale_segment g WHERE g.sale = s.id), 0)::int END AS remaining,
+                   l.turn_seconds, l.pass_key, l.seed, l.joined, l.drawn, l.admitted, l.reaches, l.may_reach
+              FROM sale s JOIN sale_pool p ON p.sale = s.id LEFT JOIN sale_lobby l ON l.sale = s.id
             """;
 
     private static final String CLOSE = """
@@ -75,7 +76,9 @@ final class SaleStore {
                         utc(terms.endsAt()),
                         terms.audience().text(),
                         location.value())))
-                .mapEmpty();
+                .compose(done -> terms.lobby() == null
+                        ? Future.succeededFuture()
+                        : LobbyStore.insert(transaction, terms.id(), terms.lobby()));
     }
 
     /** Where a sale's units come from. */
@@ -190,6 +193,7 @@ final class SaleStore {
                 Duration.ofSeconds(row.getInteger("reservation_seconds")),
                 row.getOffsetDateTime("opens_at").toInstant(),
                 row.getOffsetDateTime("ends_at").toInstant(),
+                lobbyTerms(row),
                 row.getInteger("revision"));
         return new SaleState(
                 terms,
@@ -197,7 +201,24 @@ final class SaleStore {
                 row.getInteger("free"),
                 row.getInteger("remaining"),
                 row.getInteger("waiting"),
-                wantedAt == null ? null : wantedAt.toInstant());
+                wantedAt == null ? null : wantedAt.toInstant(),
+                terms.lobby() == null ? null : lobby(row));
+    }
+
+    private static @Nullable LobbyTerms lobbyTerms(Row row) {
+        Integer turnSeconds = row.getInteger("turn_seconds");
+        return turnSeconds == null
+                ? null
+                : new LobbyTerms(Duration.ofSeconds(turnSeconds), row.getString("pass_key"), row.getString("seed"));
+    }
+
+    private static LobbyState lobby(Row row) {
+        return new LobbyState(
+                row.getInteger("joined"),
+                row.getInteger("drawn"),
+                row.getInteger("admitted"),
+                row.getInteger("reaches"),
+                row.getInteger("may_reach"));
     }
 
     private static OffsetDateTime utc(Instant instant) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a host has decided about a sale. Only how many, until when, and the revision ever change.
  *
+ * @param lobby its waiting room; null where whoever comes may claim
  * @param revision grows by one with each act of the host
  */
 record SaleTerms(
@@ -26,4 +27,5 @@ record SaleTerms(
         Duration reservation,
         Instant opensAt,
         Instant endsAt,
+        @Nullable LobbyTerms lobby,
         int revision) {}

@@ -111,6 +111,7 @@ final class SaleWatch {
                     for (SaleState state : states) {
                         hint(state, now);
                         work.add(publish(state, now));
+                        work.add(lobby(state));
                         if (state.waiting() > 0
                                 && state.free() > 0
                                 && isPublisher(state.terms().id())) {
@@ -123,6 +124,7 @@ final class SaleWatch {
                         }
                     }
                     work.add(publishEnded(states, now));
+                    work.add(tellLobbies(states));
                     return Future.join(work).<Void>mapEmpty();
                 })
                 .onSuccess(done -> {
@@ -140,6 +142,41 @@ final class SaleWatch {
                 desk.tick(true);
             }
         }
+    }
+
+    /** Of each waiting room one node, the publisher, lets turns begin; all who have opened it follow. */
+    private Future<?> lobby(SaleState state) {
+        if (state.lobby() == null) {
+            return Future.succeededFuture();
+        }
+        boolean leads = isPublisher(state.terms().id());
+        SaleDesk desk = leads ? desks.desk(state) : desks.opened(state.terms().id());
+        Lobby lobby = desk == null ? null : desk.lobby();
+        if (lobby == null) {
+            return Future.succeededFuture();
+        }
+        Future<Void> learnt = lobby.learn(state);
+        return leads
+                ? learnt.compose(
+                        done -> lobby.advance(state, membership.members().size()))
+                : learnt;
+    }
+
+    /** Those who wait for a sale that runs no more are to hear that, on every node. */
+    private Future<?> tellLobbies(List<SaleState> states) {
+        Set<Id<Sale>> running = new HashSet<>();
+        states.forEach(state -> running.add(state.terms().id()));
+        List<Future<?>> work = new ArrayList<>();
+        for (SaleDesk desk : desks.all()) {
+            Lobby lobby = desk.lobby();
+            if (lobby != null && !running.contains(desk.terms().id())) {
+                work.add(store.state(desk.terms().id()).compose(found -> {
+                    desk.hint(found.orElseThrow());
+                    return lobby.learn(found.orElseThrow());
+                }));
+            }
+        }
+        return Future.join(work);
     }
 
     private Future<?> publish(SaleState state, Instant now) {

@@ -1,6 +1,8 @@
 /**
  * Flash sales: many want a few units at one instant. Owns the tables {@code sale}, {@code sale_pool},
- * {@code sale_segment}, {@code sale_guest}, {@code sale_act} and {@code sale_waiter}; uses the kernel, the catalogue (units come from a SKU and go back to it), the orders, and of the
+ * {@code sale_segment}, {@code sale_guest}, {@code sale_act}, {@code sale_waiter},
+ * {@code sale_lobby}, {@code sale_arrival} and {@code sale_turn}; uses the kernel, the catalogue (units come from a SKU and
+ * go back to it), the orders, and of the
  * live rooms what {@link io.jishi.flashsales.Rooms} asks for.
  *
  * <p>The units of a sale are in its pool, in the segment of a node, or in an order; one statement moves each, so that in

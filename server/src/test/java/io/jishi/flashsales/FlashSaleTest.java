@@ -34,6 +34,7 @@ class FlashSaleTest {
             Duration.ofMinutes(1),
             OPENS,
             ENDS,
+            null,
             1);
 
     @Test

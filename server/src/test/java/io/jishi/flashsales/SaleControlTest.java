@@ -313,6 +313,10 @@ class SaleControlTest {
         }
         assertThatThrownBy(() -> new FlashSaleRequest.Start(null, sku, 1, 1, 1, 5, opensAt, 60, 60, null, null, null))
                 .hasMessageContaining("not both");
+        for (int seconds : new int[] {9, 301}) {
+            assertThatThrownBy(() -> new FlashSaleRequest.Start(null, sku, 1, 1, 1, seconds, 60, 60))
+                    .hasMessageContaining("from 10 to 300");
+        }
     }
 
     private static FlashSaleRequest.Start byClock(Id<Sku> sku, Instant opensAt) {
@@ -325,13 +329,13 @@ class SaleControlTest {
         Id<Sku> sku = shop.sku(10);
         Id<User> invited = shop.buyer();
         Sale sale = shop.start(new FlashSaleRequest.Start(
-                null, sku, 100, 5, 1, 0, null, 60, 60, Audience.LIST, List.of(invited, invited), null));
+                null, sku, 100, 5, 1, null, null, 60, 60, Audience.LIST, List.of(invited, invited), null));
         assertThat(sale.audience()).isEqualTo(Audience.LIST);
         assertThat(a.claim(shop.buyer(), sale.id(), 1, "k")).isEqualTo(Outcome.refused(FlashSaleRefusal.NOT_INVITED));
         Order order = yes(a.claim(invited, sale.id(), 1, "k"));
         assertThat(yes(a.claim(invited, sale.id(), 1, "k")).id()).isEqualTo(order.id());
         assertThatThrownBy(() ->
-                        new FlashSaleRequest.Start(null, sku, 1, 1, 1, 0, null, 60, 60, Audience.LIST, null, null))
+                        new FlashSaleRequest.Start(null, sku, 1, 1, 1, null, null, 60, 60, Audience.LIST, null, null))
                 .hasMessageContaining("invited");
     }
 

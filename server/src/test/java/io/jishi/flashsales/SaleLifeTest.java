@@ -166,7 +166,7 @@ class SaleLifeTest {
         Methods methods = new Methods(Authorization.shipped());
         a.sales.register(methods);
         Id<Sku> sku = shop.sku(10);
-        String terms = "\"skuId\":\"" + sku + "\",\"priceMinor\":100,\"perBuyerLimit\":2,\"countdownSeconds\":0,"
+        String terms = "\"skuId\":\"" + sku + "\",\"priceMinor\":100,\"perBuyerLimit\":2,"
                 + "\"durationSeconds\":60,\"reservationSeconds\":60";
         assertThat(call(methods, "flashsales.start", shop.host, "{" + terms + ",\"quantity\":0}")
                         .get("code")
