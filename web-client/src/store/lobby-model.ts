@@ -37,17 +37,19 @@ export class LobbyModel {
   readonly #lobby: ReadonlySignal<SaleLobby | null | undefined>;
   readonly #sale: ReadonlySignal<Sale>;
   readonly #wire: Wire;
+  readonly #mayReturn: boolean;
   #asking: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(wire: Wire, sale: ReadonlySignal<Sale>) {
+  /** @param mayReturn whether somebody is logged in who may have been here before */
+  constructor(wire: Wire, sale: ReadonlySignal<Sale>, mayReturn: boolean) {
     this.#wire = wire;
+    this.#mayReturn = mayReturn;
     this.#sale = sale;
     this.#lobby = computed(() => sale.value.lobby);
   }
 
-  /** @param mayReturn whether somebody is logged in who may have been here before */
-  open(mayReturn: boolean): () => void {
-    if (this.#lobby.value && mayReturn && localStorage.getItem(KEPT + this.#sale.value.id)) {
+  open(): () => void {
+    if (this.#lobby.value && this.#mayReturn && localStorage.getItem(KEPT + this.#sale.value.id)) {
       void this.enter(false);
     }
     const stop = effect(() => this.#follow(this.#lobby.value, this.place.value));

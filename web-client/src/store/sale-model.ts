@@ -22,15 +22,15 @@ export class SaleModel {
   readonly #wire: Wire;
   #claim: { key: string; quantity: number } | null = null;
 
-  constructor(wire: Wire, sale: Sale) {
+  /** @param mayReturn whether somebody is logged in who may have a place in the waiting room */
+  constructor(wire: Wire, sale: Sale, mayReturn = false) {
     this.#wire = wire;
     this.sale = signal(sale);
-    this.lobby = new LobbyModel(wire, this.sale);
+    this.lobby = new LobbyModel(wire, this.sale, mayReturn);
   }
 
-  /** @param mayReturn whether somebody is logged in who may have a place in the waiting room */
-  open(mayReturn = false): () => void {
-    const leaveLobby = this.lobby.open(mayReturn);
+  open(): () => void {
+    const leaveLobby = this.lobby.open();
     const leave = this.#wire.listen<Sale, Sale>(`sale:${this.sale.value.id}`, {
       greeted: (sale) => this.#told(sale),
       heard: (sale) => this.#told(sale),

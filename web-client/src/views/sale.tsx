@@ -20,10 +20,8 @@ const ANNOUNCED_STEPS = 10;
 /** A flash sale that is coming, running or over. */
 export function SaleCard({ sale: first, stoppable }: { sale: Sale; stoppable: boolean }): JSX.Element {
   const { wire, session } = useShop();
-  const model = useModel(() => {
-    const made = new SaleModel(wire, first);
-    return Object.assign(made, { open: made.open.bind(made, session.loggedIn.value) });
-  }, [wire, first.id, session.loggedIn.value]);
+  const loggedIn = session.loggedIn.value;
+  const model = useModel(() => new SaleModel(wire, first, loggedIn), [wire, first.id, loggedIn]);
   const sale = model.at(now.value);
   const left = Math.max(0, sale.left);
   return (
