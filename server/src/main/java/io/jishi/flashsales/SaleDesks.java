@@ -2,6 +2,7 @@ package io.jishi.flashsales;
 
 import io.jishi.core.Id;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SaleDesks {
     private final Map<Id<Sale>, SaleDesk> desks = new ConcurrentHashMap<>();
+    /** What is being looked for: those who rush to a sale that nobody here has claimed from ask for it once. */
+    private final Map<Id<Sale>, Future<Optional<SaleDesk>>> opening = new ConcurrentHashMap<>();
+
     private final SaleStore store;
     private final SaleDesk.Tools tools;
     private volatile boolean stopping;
@@ -29,7 +33,20 @@ final class SaleDesks {
         if (desk != null) {
             return Future.succeededFuture(Optional.of(desk));
         }
-        return store.state(sale).map(found -> found.map(this::desk));
+        Promise<Optional<SaleDesk>> mine = Promise.promise();
+        Future<Optional<SaleDesk>> others = opening.putIfAbsent(sale, mine.future());
+        if (others != null) {
+            return others;
+        }
+        store.state(sale).map(found -> found.map(this::desk)).onComplete(done -> {
+            opening.remove(sale);
+            if (done.succeeded()) {
+                mine.complete(done.result());
+            } else {
+                mine.fail(done.cause());
+            }
+        });
+        return mine.future();
     }
 
     SaleDesk desk(SaleState state) {
