@@ -1,10 +1,12 @@
 import type {
   Alert,
+  Audience,
   Comment,
   Courier,
   CourierWork,
   Delivery,
   DeliveryStage,
+  Following,
   Id,
   LobbyPlace,
   LevelNow,
@@ -48,6 +50,9 @@ export interface Methods {
     { from: LevelNow; to: LevelNow },
   ];
   "catalog.movements": [Paging & { skuId: Id; locationId?: Id }, Page<Movement>];
+  "community.follow": [{ hostId: Id }, Following];
+  "community.unfollow": [{ hostId: Id }, Following];
+  "community.following": [{ hostId: Id }, Following];
   "rooms.schedule": [{ title: string; startsAt: number }, Room];
   "rooms.start": [{ roomId: Id }, Room];
   "rooms.end": [{ roomId: Id }, Room];
@@ -98,6 +103,7 @@ export interface NewSale {
   countdownSeconds?: number;
   durationSeconds: number;
   reservationSeconds: number;
+  audience?: Audience;
   entry?: { turnSeconds?: number };
 }
 

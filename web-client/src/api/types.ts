@@ -140,12 +140,21 @@ export interface Sale {
   opensAt: number;
   endsAt: number;
   reservationSeconds: number;
-  audience: "all" | "list";
+  audience: Audience;
   /** Its waiting room, where it has one. */
   lobby?: SaleLobby | null;
   /** Grows by one with each act of the host. */
   revision: number;
   at: number;
+}
+
+export type Audience = "all" | "list" | "members" | "followers";
+
+/** What somebody is to a host. */
+export interface Following {
+  hostId: Id;
+  since?: number | null;
+  followers: number;
 }
 
 /** The waiting room of a sale, as everybody sees it. */

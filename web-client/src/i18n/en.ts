@@ -104,6 +104,15 @@ export const en = {
   "sale.waiting": "You are waiting; {ahead} are before you.",
   "sale.buy": "Buy for {price}",
 
+  "sale.for.all": "For everybody",
+  "sale.for.list": "By invitation",
+  "sale.for.members": "For members",
+  "sale.for.followers": "For followers",
+
+  "follow.begin": "Follow",
+  "follow.end": "Following",
+  "follow.count": "{count} followers",
+
   "lobby.rule":
     "This sale has a waiting room. Whoever is in it when the sale opens is put in an order by lot; who comes later queues behind. When it is your turn you have {time} to buy.",
   "lobby.joined": "{count} in the waiting room for {quantity} units.",
@@ -143,6 +152,7 @@ export const en = {
   "host.countdown": "Countdown (s)",
   "host.duration": "Runs for (s)",
   "host.reservation": "Time to pay (s)",
+  "host.audience": "Who may buy",
   "host.turn": "Waiting room: time to buy (s)",
   "host.turn.hint": "Empty: no waiting room",
   "host.countdown.hint": "Empty: opens at once",

@@ -106,6 +106,15 @@ export const zh: Dictionary = {
   "sale.waiting": "正在候补，前面还有 {ahead} 人。",
   "sale.buy": "抢购 {price}",
 
+  "sale.for.all": "所有人",
+  "sale.for.list": "受邀者专享",
+  "sale.for.members": "会员专享",
+  "sale.for.followers": "粉丝专享",
+
+  "follow.begin": "关注",
+  "follow.end": "已关注",
+  "follow.count": "{count} 人关注",
+
   "lobby.rule":
     "这场抢购设有等候室：开抢时已在等候室的人抽签排定次序，之后来的人依次排在后面。轮到你时有 {time}可以购买。",
   "lobby.joined": "等候室里有 {count} 人，共 {quantity} 件。",
@@ -143,6 +152,7 @@ export const zh: Dictionary = {
   "host.limit": "每人限购",
   "host.countdown": "倒计时（秒）",
   "host.duration": "持续时间（秒）",
+  "host.audience": "谁可以买",
   "host.turn": "等候室：每人购买时间（秒）",
   "host.turn.hint": "留空则不设等候室",
   "host.countdown.hint": "留空则立即开抢",

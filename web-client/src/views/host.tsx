@@ -2,7 +2,7 @@ import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { NewSale } from "../api/methods";
-import type { Product, Room } from "../api/types";
+import type { Audience, Product, Room } from "../api/types";
 import type { Wire } from "../api/wire";
 import { named, t } from "../i18n";
 import { price } from "../i18n/format";
@@ -13,6 +13,8 @@ import { ActionNote, Choice, Field, Loaded } from "./parts";
 import { useModel, useShop } from "./use";
 
 const PRODUCTS_MAX = 100;
+/** Who may be chosen on this page; a list is made by programs. */
+const AUDIENCES = ["all", "followers", "members"] as const;
 
 /** What there is to show and to sell. */
 export class ProductsModel {
@@ -144,6 +146,7 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
   const duration = useSignal("600");
   const reservation = useSignal("120");
   const turn = useSignal("");
+  const audience = useSignal<string>("all");
   const start = (): void => {
     const sale: NewSale = {
       roomId: room.id,
@@ -154,6 +157,7 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
       ...(countdown.value === "" ? {} : { countdownSeconds: Number(countdown.value) }),
       durationSeconds: Number(duration.value),
       reservationSeconds: Number(reservation.value),
+      audience: audience.value as Audience,
       ...(turn.value === "" ? {} : { entry: { turnSeconds: Number(turn.value) } }),
     };
     void action.run(async () => model.saleStarted(await wire.call("flashsales.start", sale)));
@@ -190,6 +194,11 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
           />
           <Field label={t("host.duration")} type="number" value={duration} input={whole(10, 86_400)} />
           <Field label={t("host.reservation")} type="number" value={reservation} input={whole(5, 3_600)} />
+          <Choice
+            label={t("host.audience")}
+            value={audience}
+            options={AUDIENCES.map((value) => ({ value, text: t(`sale.for.${value}`) }))}
+          />
           <Field
             label={t("host.turn")}
             hint={t("host.turn.hint")}

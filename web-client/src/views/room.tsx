@@ -6,6 +6,7 @@ import { path } from "../router";
 import { RoomModel } from "../store/room-model";
 import { leftOutOf, type RoomState } from "../store/room";
 import { Comments } from "./comments";
+import { Follow } from "./follow";
 import { HostPanel } from "./host";
 import { OrderCard } from "./order-card";
 import { Ago, Loaded, PageTitle } from "./parts";
@@ -50,6 +51,7 @@ function RoomHeader({ room }: { room: Room }): JSX.Element {
           <span data-viewers={room.viewers}>{t("sessions.viewers", { count: count(room.viewers) })}</span>
         )}
         {room.stage === "scheduled" && <Ago at={room.startsAt} />}
+        <Follow room={room} />
       </p>
     </PageTitle>
   );

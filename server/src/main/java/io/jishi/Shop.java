@@ -8,6 +8,7 @@ import io.jishi.catalog.Catalog;
 import io.jishi.catalog.Location;
 import io.jishi.catalog.Sku;
 import io.jishi.catalog.SkuOfProduct;
+import io.jishi.community.Community;
 import io.jishi.core.Destination;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
@@ -52,6 +53,7 @@ import java.util.Set;
 /** The capabilities of one node, and how they are put together: who listens to whom, and who may hear what. */
 final class Shop {
     final Accounts accounts;
+    final Community community;
     final Catalog catalog;
     final LiveRooms rooms;
     final FlashSales sales;
@@ -86,6 +88,7 @@ final class Shop {
                 new SecureRandom(),
                 kernel.meters(),
                 kernel.settings());
+        community = new Community(kernel.database(), accounts, kernel.clock());
         catalog = new Catalog(kernel.database(), kernel.ids(), kernel.clock());
         PaymentProviders providers =
                 new PaymentProviders(outbound, kernel.clock(), kernel.timers(), new SecureRandom(), kernel.settings());
@@ -128,6 +131,7 @@ final class Shop {
                 kernel.membership(),
                 catalog,
                 new RoomSales(rooms),
+                new SaleAudiences(community),
                 kernel.ids(),
                 kernel.clock(),
                 kernel.timers(),
@@ -232,6 +236,7 @@ final class Shop {
 
     void register(Methods methods) {
         accounts.register(methods);
+        community.register(methods);
         catalog.register(methods);
         rooms.register(methods);
         sales.register(methods);

@@ -16,6 +16,7 @@ import io.jishi.core.Timers;
 import io.jishi.database.Database;
 import io.jishi.database.DatabaseSettings;
 import io.jishi.database.Migrations;
+import io.jishi.flashsales.Audiences;
 import io.jishi.flashsales.FlashSaleRequest;
 import io.jishi.flashsales.FlashSales;
 import io.jishi.flashsales.Rooms;
@@ -55,6 +56,7 @@ final class FlashSaleNode implements AutoCloseable {
                 Membership.alone("bench"),
                 catalog,
                 Rooms.none(),
+                Audiences.none(),
                 ids,
                 InstantSource.system(),
                 timers,

@@ -146,6 +146,11 @@ public final class Accounts {
         return devices.login(address, message);
     }
 
+    /** A user; empty where there is no such user. */
+    public Future<Optional<User>> find(Id<User> id) {
+        return store.byId(id);
+    }
+
     /** What others see of a user; empty where there is no such user. */
     public Future<Optional<String>> displayName(Id<User> id) {
         return store.byId(id).map(user -> user.map(User::displayName));

@@ -1,4 +1,4 @@
-/** The pool, transactions, migrations, and leases: rows with an epoch by which one node owns a thing. */
+/** The pool, transactions, migrations, batches of small requests, and leases: rows with an epoch by which one node owns a thing. */
 @NullMarked
 package io.jishi.database;
 

@@ -7,7 +7,11 @@ import java.util.Locale;
 public enum Audience {
     ALL,
     /** Those whom the host named when it started. */
-    LIST;
+    LIST,
+    /** Members of the shop. */
+    MEMBERS,
+    /** Those who follow the host; where the sale does not say otherwise, since before it opened. */
+    FOLLOWERS;
 
     @JsonValue
     String text() {

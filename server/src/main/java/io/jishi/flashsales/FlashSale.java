@@ -125,7 +125,9 @@ final class FlashSale {
                     NO_LOBBY,
                     TURN_NEEDED,
                     TURN_OVER,
-                    LOBBY_FULL -> Verdict.REFUSE;
+                    LOBBY_FULL,
+                    MEMBERS_ONLY,
+                    FOLLOWERS_ONLY -> Verdict.REFUSE;
         };
     }
 }

@@ -34,7 +34,12 @@ public enum FlashSaleRefusal implements Refusal {
             "Whoever claims in this sale needs a turn.",
             "Enter the sale's waiting room; when it is your turn, claim with the pass."),
     TURN_OVER(1165, "Your turn is over.", "Enter the waiting room again, for a place at its end."),
-    LOBBY_FULL(1166, "As many are in the waiting room as may.", "Try again later.", true);
+    LOBBY_FULL(1166, "As many are in the waiting room as may.", "Try again later.", true),
+    MEMBERS_ONLY(1167, "The sale is for members of the shop.", "Become a member."),
+    FOLLOWERS_ONLY(
+            1168,
+            "The sale is for those who follow its host, perhaps since before it opened.",
+            "Follow the host before the next one.");
 
     private final Terms terms;
 

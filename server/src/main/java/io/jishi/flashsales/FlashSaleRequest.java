@@ -144,6 +144,7 @@ public sealed interface FlashSaleRequest {
                     Duration.ofSeconds(reservationSeconds),
                     opens,
                     opens.plusSeconds(durationSeconds),
+                    entry != null && Boolean.TRUE.equals(entry.lateFollowers()),
                     entry == null ? null : entry.lobby(),
                     1);
         }
@@ -154,8 +155,9 @@ public sealed interface FlashSaleRequest {
      *
      * @param turnSeconds gives it a waiting room: those who come before the start are shuffled, later ones queue behind,
      *     and each has this long to claim once it is his turn
+     * @param lateFollowers whether in a sale for followers those may buy too who follow only since it opened
      */
-    record Entry(@Nullable Integer turnSeconds) {
+    record Entry(@Nullable Integer turnSeconds, @Nullable Boolean lateFollowers) {
         public Entry {
             Check.range("turnSeconds", turnSeconds == null ? 10 : turnSeconds, 10, 600);
         }

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Flash sales: started by a host, claimed by many, never oversold. */
 public final class FlashSales {
@@ -47,6 +48,7 @@ public final class FlashSales {
     private final Channels channels;
     private final Catalog catalog;
     private final Rooms rooms;
+    private final Door door;
     private final InstantSource clock;
 
     public FlashSales(
@@ -55,6 +57,7 @@ public final class FlashSales {
             Membership membership,
             Catalog catalog,
             Rooms rooms,
+            Audiences audiences,
             Ids ids,
             InstantSource clock,
             Timers timers,
@@ -66,10 +69,21 @@ public final class FlashSales {
         this.waitlist = new Waitlist(database, store, ids, clock, bounds);
         this.control = new SaleControl(database, store, waitlist, catalog, rooms, ids, clock);
         this.rooms = rooms;
+        this.door = new Door(clock);
         this.clock = clock;
         ClaimStore claims = new ClaimStore(database);
         this.desks = new SaleDesks(
-                store, new SaleDesk.Tools(claims, new LobbyStore(database), membership, ids, clock, timers, bounds));
+                store,
+                new SaleDesk.Tools(
+                        claims,
+                        new LobbyStore(database),
+                        new SaleActStore(database),
+                        audiences,
+                        membership,
+                        ids,
+                        clock,
+                        timers,
+                        bounds));
         this.watch = new SaleWatch(
                 store, claims, desks, channels, membership, clock, timers, control::close, waitlist::serve);
     }
@@ -145,28 +159,30 @@ public final class FlashSales {
 
     public Future<Outcome<Order>> claim(Id<User> buyer, Claim request) {
         return desks.desk(request.saleId())
-                .compose(desk -> desk.isEmpty()
-                        ? Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND))
-                        : claim(desk.get(), buyer, request));
+                .compose(desk -> desk.isEmpty() ? noSale() : claim(desk.get(), buyer, request));
+    }
+
+    private static <R> Future<Outcome<R>> noSale() {
+        return refused(FlashSaleRefusal.SALE_NOT_FOUND);
+    }
+
+    private static <R> Future<Outcome<R>> refused(FlashSaleRefusal refusal) {
+        return Future.succeededFuture(Outcome.refused(refusal));
     }
 
     /** Waits for units of a sold-out sale that come back. */
     public Future<Outcome<Waiting>> join(Id<User> buyer, Wait request) {
-        return store.state(request.saleId()).compose(found -> {
-            if (found.isEmpty()) {
-                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND));
+        return desks.desk(request.saleId()).compose(desk -> {
+            if (desk.isEmpty()) {
+                return noSale();
             }
-            SaleTerms terms = found.get().terms();
+            SaleTerms terms = desk.get().terms();
             if (terms.lobby() != null) {
-                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.TURN_NEEDED));
+                return refused(FlashSaleRefusal.TURN_NEEDED);
             }
-            if (clock.instant().isBefore(terms.opensAt())) {
-                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_OPEN));
-            }
-            return mayBuy(terms, buyer)
-                    .compose(may -> may
-                            ? waitlist.join(terms, buyer, request)
-                            : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
+            return clock.instant().isBefore(terms.opensAt())
+                    ? refused(FlashSaleRefusal.NOT_OPEN)
+                    : door.through(desk.get(), buyer, () -> waitlist.join(terms, buyer, request));
         });
     }
 
@@ -177,18 +193,15 @@ public final class FlashSales {
 
     /** Takes a place in the waiting room of a sale. */
     public Future<Outcome<LobbyPlace>> enter(Id<User> buyer, Enter request) {
-        return desks.desk(request.saleId()).compose(found -> {
-            if (found.isEmpty()) {
-                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND));
+        return desks.desk(request.saleId()).compose(desk -> {
+            if (desk.isEmpty()) {
+                return noSale();
             }
-            Lobby lobby = found.get().lobby();
-            if (lobby == null) {
-                return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NO_LOBBY));
-            }
-            return mayBuy(found.get().terms(), buyer)
-                    .compose(may -> may
-                            ? lobby.enter(buyer, Boolean.TRUE.equals(request.again()))
-                            : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
+            Lobby lobby = desk.get().lobby();
+            return lobby == null
+                    ? refused(FlashSaleRefusal.NO_LOBBY)
+                    : door.through(
+                            desk.get(), buyer, () -> lobby.enter(buyer, Boolean.TRUE.equals(request.again())));
         });
     }
 
@@ -197,24 +210,16 @@ public final class FlashSales {
         Passes.Verdict turn = lobby == null
                 ? Passes.Verdict.GOOD
                 : lobby.passes().judge(request.pass(), request.saleId(), buyer, clock.instant());
-        if (turn == Passes.Verdict.FORGED) {
-            return Future.succeededFuture(Outcome.refused(FlashSaleRefusal.TURN_NEEDED));
-        }
-        FlashSaleRefusal doubt = turn == Passes.Verdict.OVER ? FlashSaleRefusal.TURN_OVER : null;
-        if (desk.terms().audience() == Audience.ALL) {
-            return desk.claim(buyer, request.quantity(), request.key(), doubt);
-        }
-        return mayBuy(desk.terms(), buyer)
-                .compose(may -> may
-                        ? desk.claim(buyer, request.quantity(), request.key(), doubt)
-                        : Future.succeededFuture(Outcome.refused(FlashSaleRefusal.NOT_INVITED)));
+        return switch (turn) {
+            case FORGED -> refused(FlashSaleRefusal.TURN_NEEDED);
+            case OVER -> claim(desk, buyer, request, FlashSaleRefusal.TURN_OVER);
+            case GOOD -> claim(desk, buyer, request, null);
+        };
     }
 
-    private Future<Boolean> mayBuy(SaleTerms terms, Id<User> buyer) {
-        return switch (terms.audience()) {
-            case ALL -> Future.succeededFuture(true);
-            case LIST -> control.isInvited(terms, buyer);
-        };
+    private Future<Outcome<Order>> claim(
+            SaleDesk desk, Id<User> buyer, Claim request, @Nullable FlashSaleRefusal doubt) {
+        return door.through(desk, buyer, () -> desk.claim(buyer, request.quantity(), request.key(), doubt));
     }
 
     public Future<Outcome<Sale>> start(Caller caller, Start request) {

@@ -5,6 +5,7 @@ import io.jishi.core.BoundedMap;
 import io.jishi.core.Id;
 import io.jishi.core.LogPace;
 import io.jishi.core.Outcome;
+import io.jishi.database.Batches;
 import io.jishi.flashsales.LobbyPlace.Outlook;
 import io.jishi.flashsales.LobbyPlace.Stage;
 import io.jishi.flashsales.LobbyStore.Arrival;

@@ -12,7 +12,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code sale_act} and {@code sale_guest}. */
@@ -77,11 +80,17 @@ final class SaleActStore {
                         .mapEmpty();
     }
 
-    Future<Boolean> isInvited(Id<Sale> sale, Id<User> buyer) {
+    /** Those of some people who are on a sale's list. */
+    Future<Set<Id<User>>> invited(Id<Sale> sale, Collection<Id<User>> people) {
         return database.execute(
-                        "SELECT 1 FROM sale_guest WHERE sale = $1 AND buyer = $2",
-                        Tuple.of(sale.value(), buyer.value()))
-                .map(rows -> rows.rowCount() > 0);
+                        "SELECT buyer FROM sale_guest WHERE sale = $1 AND buyer = ANY ($2::bigint[])",
+                        Tuple.of(sale.value())
+                                .addArrayOfLong(people.stream().map(Id::value).toArray(Long[]::new)))
+                .map(rows -> {
+                    Set<Id<User>> invited = new HashSet<>();
+                    rows.forEach(row -> invited.add(Id.of(row.getLong("buyer"))));
+                    return invited;
+                });
     }
 
     private static SaleAct act(Row row) {

@@ -240,11 +240,6 @@ final class SaleControl {
                 }));
     }
 
-    /** Whether somebody may claim in a sale that is not for everybody. */
-    Future<Boolean> isInvited(SaleTerms terms, Id<User> buyer) {
-        return acts.isInvited(terms.id(), buyer);
-    }
-
     private Future<@Nullable Refusal> mine(Caller caller, Id<Sale> id) {
         return store.state(id).map(found -> {
             if (found.isEmpty()) {

@@ -30,6 +30,8 @@ final class SaleDesk {
     record Tools(
             ClaimStore store,
             LobbyStore lobbies,
+            SaleActStore acts,
+            Audiences audiences,
             Membership membership,
             Ids ids,
             InstantSource clock,
@@ -41,6 +43,7 @@ final class SaleDesk {
     private final DeskState state;
     private final SellingSlot selling;
     private final LookUpSlot lookingUp;
+    private final Guests guests;
     private final @Nullable Lobby lobby;
     private long lastClaimMillis;
 
@@ -51,8 +54,14 @@ final class SaleDesk {
         this.selling = new SellingSlot(terms, tools, state, this::answer, this::work);
         this.lookingUp = new LookUpSlot(terms, tools, state, this::answer, this::work);
         state.closed = sale.closed();
+        this.guests = new Guests(terms, tools);
         LobbyTerms waitingRoom = terms.lobby();
         this.lobby = waitingRoom == null ? null : new Lobby(sale, waitingRoom, tools);
+    }
+
+    /** Who may buy. */
+    Guests guests() {
+        return guests;
     }
 
     /** Its waiting room; null where it has none. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a host has decided about a sale. Only how many, until when, and the revision ever change.
  *
+ * @param lateFollowers whether who follows only since it opened is a follower too
  * @param lobby its waiting room; null where whoever comes may claim
  * @param revision grows by one with each act of the host
  */
@@ -27,5 +28,6 @@ record SaleTerms(
         Duration reservation,
         Instant opensAt,
         Instant endsAt,
+        boolean lateFollowers,
         @Nullable LobbyTerms lobby,
         int revision) {}

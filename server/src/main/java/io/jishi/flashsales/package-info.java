@@ -3,7 +3,8 @@
  * {@code sale_segment}, {@code sale_guest}, {@code sale_act}, {@code sale_waiter},
  * {@code sale_lobby}, {@code sale_arrival} and {@code sale_turn}; uses the kernel, the catalogue (units come from a SKU and
  * go back to it), the orders, and of the
- * live rooms what {@link io.jishi.flashsales.Rooms} asks for.
+ * live rooms and of members and followers what {@link io.jishi.flashsales.Rooms} and
+ * {@link io.jishi.flashsales.Audiences} ask for.
  *
  * <p>The units of a sale are in its pool, in the segment of a node, or in an order; one statement moves each, so that in
  * every snapshot of the database their sum is the sale's quantity. A node sells only what its segment holds, a batch of

@@ -34,6 +34,7 @@ class FlashSaleTest {
             Duration.ofMinutes(1),
             OPENS,
             ENDS,
+            false,
             null,
             1);
 

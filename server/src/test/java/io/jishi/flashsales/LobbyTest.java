@@ -57,7 +57,7 @@ class LobbyTest {
                 null,
                 null,
                 null,
-                new Entry(30)));
+                new Entry(30, null)));
     }
 
     private List<Id<User>> buyers(int count) {

@@ -47,6 +47,7 @@ final class Shop implements AutoCloseable {
     final Database database;
     final Catalog catalog;
     final Orders orders;
+    final KnownPeople audiences = new KnownPeople();
     final Caller host = caller(ids.next(), Role.HOST);
     private final Set<String> members = new TreeSet<>();
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
@@ -85,6 +86,32 @@ final class Shop implements AutoCloseable {
         }
     }
 
+    /** Members and followers that a test has named, and how often somebody asked. */
+    final class KnownPeople implements Audiences {
+        final Set<Id<User>> members = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        final java.util.Map<Id<User>, Instant> followers = new java.util.concurrent.ConcurrentHashMap<>();
+        final AtomicLong asked = new AtomicLong();
+
+        @Override
+        public Future<Set<Id<User>>> members(java.util.Collection<Id<User>> people) {
+            return later(people.stream().filter(members::contains).collect(java.util.stream.Collectors.toSet()));
+        }
+
+        @Override
+        public Future<Set<Id<User>>> followers(
+                Id<User> host, java.util.Collection<Id<User>> people, Instant before) {
+            return later(people.stream()
+                    .filter(person -> followers.getOrDefault(person, Instant.MAX).isBefore(before))
+                    .collect(java.util.stream.Collectors.toSet()));
+        }
+
+        /** Takes a moment, as a statement does, so that those who come meanwhile are asked about together. */
+        private Future<Set<Id<User>>> later(Set<Id<User>> found) {
+            asked.incrementAndGet();
+            return vertx.timer(20, java.util.concurrent.TimeUnit.MILLISECONDS).map(found);
+        }
+    }
+
     /** One process of the cluster, with connections of its own. */
     final class Node {
         final String name;
@@ -100,6 +127,7 @@ final class Shop implements AutoCloseable {
                     membership(name),
                     catalog,
                     rooms,
+                    audiences,
                     new Ids(InstantSource.system(), nodes.size() + 2),
                     clock,
                     timers,

@@ -1,4 +1,4 @@
-package io.jishi.flashsales;
+package io.jishi.database;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,7 +11,7 @@ import java.util.function.Function;
  * Carries out many small requests with few statements: what comes while one is under way is gathered for the next.
  * Bounded; where the queue is full, or a statement fails, those concerned fail. Thread-safe.
  */
-final class Batches<Q, A> {
+public final class Batches<Q, A> {
     private final int batchMax;
     private final int queueMax;
     private final Function<List<Q>, Future<List<A>>> carryOut;
@@ -21,7 +21,7 @@ final class Batches<Q, A> {
     private record Asked<Q, A>(Q request, Promise<A> answer) {}
 
     /** As many wait as may. */
-    static final class Full extends RuntimeException {
+    public static final class Full extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private Full() {
@@ -30,13 +30,13 @@ final class Batches<Q, A> {
     }
 
     /** @param carryOut answers a list with one of the same length and order, within a deadline of its own */
-    Batches(int batchMax, int queueMax, Function<List<Q>, Future<List<A>>> carryOut) {
+    public Batches(int batchMax, int queueMax, Function<List<Q>, Future<List<A>>> carryOut) {
         this.batchMax = batchMax;
         this.queueMax = queueMax;
         this.carryOut = carryOut;
     }
 
-    Future<A> ask(Q request) {
+    public Future<A> ask(Q request) {
         Promise<A> answer = Promise.promise();
         synchronized (this) {
             if (queue.size() >= queueMax) {
