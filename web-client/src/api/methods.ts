@@ -27,6 +27,7 @@ import type {
   StockLevel,
   User,
   Waiting,
+  Work,
 } from "./types";
 
 interface Paging {
@@ -70,7 +71,8 @@ export interface Methods {
   "flashsales.wait": [{ saleId: Id; quantity: number; key: string }, Waiting];
   "flashsales.leave": [{ saleId: Id }, Record<string, never>];
   "flashsales.enter": [{ saleId: Id; again?: boolean }, LobbyPlace];
-  "flashsales.claim": [{ saleId: Id; quantity: number; key: string; pass?: string }, Order];
+  "flashsales.claim": [{ saleId: Id; quantity: number; key: string; pass?: string; proof?: string }, Order];
+  "flashsales.challenge": [{ saleId: Id; key: string }, Work];
   "orders.pay": [{ orderId: Id; method: "sandbox"; place?: Place; address?: string; phone?: string }, Order];
   "orders.cancel": [{ orderId: Id }, Order];
   "orders.get": [{ orderId: Id }, Order];

@@ -157,6 +157,12 @@ export interface Following {
   followers: number;
 }
 
+/** Work that a claim has to show; no text where none is asked for. */
+export interface Work {
+  text?: string | null;
+  bits: number;
+}
+
 /** The waiting room of a sale, as everybody sees it. */
 export interface SaleLobby {
   turnSeconds: number;

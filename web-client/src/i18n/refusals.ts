@@ -90,6 +90,10 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   },
   turn_over: { zh: "你的购买时间已过，可以重新排队。", en: "Your turn is over. You may queue again." },
   lobby_full: { zh: "等候室已满，请稍后再试。", en: "The waiting room is full. Try again later." },
+  proof_needed: {
+    zh: "设备没能完成防刷验证，请再试一次。",
+    en: "Your device did not finish the check against programs. Try again.",
+  },
   members_only: { zh: "这场抢购只对会员开放。", en: "This sale is for members of the shop." },
   followers_only: {
     zh: "这场抢购只对开抢前已关注主播的粉丝开放。",
@@ -97,7 +101,10 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   },
   host_not_found: { zh: "没有这位主播。", en: "There is no such host." },
   person_not_found: { zh: "没有这个用户。", en: "There is no such person." },
-  too_many_follows: { zh: "现在关注的人太多，请稍后再试。", en: "Too many follow at this moment. Try again in a second." },
+  too_many_follows: {
+    zh: "现在关注的人太多，请稍后再试。",
+    en: "Too many follow at this moment. Try again in a second.",
+  },
   not_your_room: { zh: "你没有这场直播。", en: "There is no such session of yours." },
 
   // Orders.

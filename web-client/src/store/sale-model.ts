@@ -6,10 +6,18 @@ import { serverClock } from "./clock";
 import { Action } from "./load";
 import { LobbyModel } from "./lobby-model";
 import { newKey } from "./key";
+import { prove } from "../work/prove";
 import { isLater, saleAt } from "./sale";
 
 /** The answers after which the same claim may still succeed, or has succeeded already. */
-const UNDECIDED: ReadonlySet<string> = new Set(["pending", "busy", "not_open", "internal_server_error"]);
+const UNDECIDED: ReadonlySet<string> = new Set([
+  "pending",
+  "busy",
+  "not_open",
+  "too_fast",
+  "proof_needed",
+  "internal_server_error",
+]);
 
 /** One flash sale that somebody looks at. */
 export class SaleModel {
@@ -52,9 +60,7 @@ export class SaleModel {
       }
       const claim = this.#claim;
       try {
-        bought(
-          await this.#wire.call("flashsales.claim", { saleId: this.sale.value.id, ...claim, ...this.lobby.pass() }),
-        );
+        bought(await this.#claimed(claim));
         this.#claim = null;
       } catch (thrown) {
         const failure = Failure.of(thrown);
@@ -64,6 +70,22 @@ export class SaleModel {
         throw failure;
       }
     });
+  }
+
+  /** Claims; where the shop asks for work first, does it and claims with the same key. */
+  async #claimed(claim: { key: string; quantity: number }): Promise<Order> {
+    const saleId = this.sale.value.id;
+    const params = { saleId, ...claim, ...this.lobby.pass() };
+    try {
+      return await this.#wire.call("flashsales.claim", params);
+    } catch (thrown) {
+      if (Failure.of(thrown).reason !== "proof_needed") {
+        throw thrown;
+      }
+    }
+    const { text, bits } = await this.#wire.call("flashsales.challenge", { saleId, key: claim.key });
+    const proof = text == null ? {} : { proof: await prove(text, bits) };
+    return this.#wire.call("flashsales.claim", { ...params, ...proof });
   }
 
   /** Takes a place in the waiting list; what has become of it is told in one's orders. */

@@ -50,7 +50,8 @@ class CommunityTest {
     }
 
     private JsonNode call(Caller caller, String method, String params) {
-        return Json.tree(((Methods.Answer.Result) calling(caller, method, params).await()).json());
+        return Json.tree(
+                ((Methods.Answer.Result) calling(caller, method, params).await()).json());
     }
 
     private String refusal(Caller caller, String method, String params) {

@@ -68,8 +68,10 @@ public final class Community {
 
     public void register(Methods methods) {
         methods.add(FOLLOW, (caller, request) -> follow(caller.userId(), request.hostId()));
-        methods.add(UNFOLLOW, (caller, request) -> store.unfollow(request.hostId(), caller.userId())
-                .compose(done -> following(caller, request)));
+        methods.add(
+                UNFOLLOW,
+                (caller, request) ->
+                        store.unfollow(request.hostId(), caller.userId()).compose(done -> following(caller, request)));
         methods.add(FOLLOWING, this::following);
         methods.add(ME, (caller, nothing) -> store.member(caller.userId()).map(Outcome::done));
         methods.add(SET_MEMBER, this::setMember);

@@ -51,8 +51,10 @@ final class CommunityStore {
     /** One that follows already goes on. */
     Future<List<Follow>> follow(List<Follow> follows, Instant now) {
         Long[] hosts = follows.stream().map(follow -> follow.host().value()).toArray(Long[]::new);
-        Long[] followers = follows.stream().map(follow -> follow.follower().value()).toArray(Long[]::new);
-        return run(FOLLOW, Tuple.of(hosts, followers, now.atOffset(ZoneOffset.UTC))).map(follows);
+        Long[] followers =
+                follows.stream().map(follow -> follow.follower().value()).toArray(Long[]::new);
+        return run(FOLLOW, Tuple.of(hosts, followers, now.atOffset(ZoneOffset.UTC)))
+                .map(follows);
     }
 
     Future<Void> unfollow(Id<User> host, Id<User> follower) {
@@ -78,8 +80,9 @@ final class CommunityStore {
     }
 
     Future<Set<Id<User>>> members(Collection<Id<User>> people) {
-        return people(run("SELECT account FROM member WHERE account = ANY ($1::bigint[])", Tuple.tuple()
-                .addArrayOfLong(values(people))));
+        return people(run(
+                "SELECT account FROM member WHERE account = ANY ($1::bigint[])",
+                Tuple.tuple().addArrayOfLong(values(people))));
     }
 
     Future<Member> member(Id<User> person) {
@@ -103,7 +106,8 @@ final class CommunityStore {
     }
 
     Future<Void> endMember(Id<User> person) {
-        return run("DELETE FROM member WHERE account = $1", Tuple.of(person.value())).mapEmpty();
+        return run("DELETE FROM member WHERE account = $1", Tuple.of(person.value()))
+                .mapEmpty();
     }
 
     private Future<RowSet<Row>> run(String sql, Tuple parameters) {

@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param tier from 1; null where the person is no member
  * @param since since when; null where the person is no member
  */
-public record Member(Id<User> userId, @Nullable Integer tier, @Nullable Instant since) {}
+public record Member(
+        Id<User> userId, @Nullable Integer tier, @Nullable Instant since) {}

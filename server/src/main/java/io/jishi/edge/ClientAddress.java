@@ -39,6 +39,12 @@ final class ClientAddress {
         return network(forwarded != null ? forwarded : peer == null ? "" : withoutZone(peer.hostAddress()));
     }
 
+    /** The same, and empty for this machine itself, which is not limited. */
+    static String ofOthers(MultiMap headers, @Nullable SocketAddress peer, boolean behindProxy) {
+        String address = of(headers, peer, behindProxy);
+        return isLoopback(address) ? "" : address;
+    }
+
     private static String withoutZone(@Nullable String address) {
         return address == null ? "" : address.replaceFirst("%.*", "");
     }

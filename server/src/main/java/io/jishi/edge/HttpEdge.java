@@ -166,6 +166,10 @@ public final class HttpEdge {
         return Arrival.requestId(context);
     }
 
+    boolean isBehindProxy() {
+        return behindProxy;
+    }
+
     /** Where a request comes from, as limits count it; never for logs. */
     public String address(RoutingContext context) {
         return ClientAddress.of(context.request(), behindProxy);

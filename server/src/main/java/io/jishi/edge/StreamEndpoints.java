@@ -24,8 +24,11 @@ public final class StreamEndpoints {
     private final SessionCommands commands;
     private final EventLoops loops;
     private final Emulation emulation;
+    private final boolean behindProxy;
 
-    private StreamEndpoints(Vertx vertx, SessionCommands commands, EventLoops loops, Emulation emulation) {
+    private StreamEndpoints(
+            Vertx vertx, SessionCommands commands, EventLoops loops, Emulation emulation, boolean behindProxy) {
+        this.behindProxy = behindProxy;
         this.vertx = vertx;
         this.commands = commands;
         this.loops = loops;
@@ -34,7 +37,7 @@ public final class StreamEndpoints {
 
     public static void add(
             HttpEdge edge, Vertx vertx, SessionCommands commands, EventLoops loops, Emulation emulation) {
-        StreamEndpoints endpoints = new StreamEndpoints(vertx, commands, loops, emulation);
+        StreamEndpoints endpoints = new StreamEndpoints(vertx, commands, loops, emulation, edge.isBehindProxy());
         edge.stream(HttpMethod.POST, HTTP_STREAM, endpoints::httpStream).stream(
                         HttpMethod.GET, SERVER_SENT_EVENTS, endpoints::eventsByGet)
                 .stream(HttpMethod.POST, SERVER_SENT_EVENTS, endpoints::eventsByPost)
@@ -54,6 +57,11 @@ public final class StreamEndpoints {
         open(context, StreamFraming.EVENTS, body(context));
     }
 
+    private String address(RoutingContext context) {
+        return ClientAddress.ofOthers(
+                context.request().headers(), context.request().remoteAddress(), behindProxy);
+    }
+
     private static Buffer body(RoutingContext context) {
         Buffer body = context.body().buffer();
         return body == null ? Buffer.buffer() : body;
@@ -66,7 +74,8 @@ public final class StreamEndpoints {
         }
         Emulation.Mailbox mailbox = emulation.open();
         StreamTransport transport = new StreamTransport(vertx, context.request(), framing, mailbox.address());
-        Session session = commands.open(loops.current(), transport, framing.format());
+        Session session =
+                commands.open(loops.current(), transport, framing.format()).from(address(context));
         context.addEndHandler(ended -> {
             mailbox.close();
             transport.closed();

@@ -25,12 +25,14 @@ public final class WebSocketEndpoint implements Handler<ServerWebSocket> {
     private final SessionCommands commands;
     private final EventLoops loops;
     private final Deflate deflate;
+    private final boolean behindProxy;
     private final int messageBytesMax;
 
     public WebSocketEndpoint(SessionCommands commands, EventLoops loops, Settings settings, MeterRegistry meters) {
         this.commands = commands;
         this.loops = loops;
         this.deflate = new Deflate(settings, meters);
+        this.behindProxy = settings.get(HttpSettings.BEHIND_PROXY);
         this.messageBytesMax = settings.get(RealtimeSettings.MESSAGE_BYTES_MAX);
     }
 
@@ -47,9 +49,11 @@ public final class WebSocketEndpoint implements Handler<ServerWebSocket> {
     @Override
     public void handle(ServerWebSocket opened) {
         Format format = format(opened);
+        String address = ClientAddress.ofOthers(opened.headers(), opened.remoteAddress(), behindProxy);
         Socket.take(opened, messageBytesMax, socket -> {
             WebSocketTransport transport = new WebSocketTransport(socket, format.isBinary(), deflate);
-            return new ToSession(commands.open(loops.current(), transport, format), format);
+            return new ToSession(
+                    commands.open(loops.current(), transport, format).from(address), format);
         });
     }
 

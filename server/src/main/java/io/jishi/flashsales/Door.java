@@ -29,14 +29,20 @@ final class Door {
         return desk.guests()
                 .mayBuy(buyer)
                 .transform(asked -> asked.succeeded()
-                        ? asked.result() ? behind.get() : refused(notAGuest(desk.terms().audience()))
+                        ? asked.result()
+                                ? behind.get()
+                                : refused(notAGuest(desk.terms().audience()))
                         : busy(desk, asked.cause()));
     }
 
     private <R> Future<Outcome<R>> busy(SaleDesk desk, Throwable fault) {
         long times = fault instanceof Batches.Full ? 0 : failures.happened();
         if (times > 0) {
-            LOG.warn("event=door-failed sale={} times={} reason=\"{}\"", desk.terms().id(), times, fault.getMessage());
+            LOG.warn(
+                    "event=door-failed sale={} times={} reason=\"{}\"",
+                    desk.terms().id(),
+                    times,
+                    fault.getMessage());
         }
         return refused(FlashSaleRefusal.BUSY);
     }

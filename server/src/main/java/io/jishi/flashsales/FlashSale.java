@@ -127,7 +127,9 @@ final class FlashSale {
                     TURN_OVER,
                     LOBBY_FULL,
                     MEMBERS_ONLY,
-                    FOLLOWERS_ONLY -> Verdict.REFUSE;
+                    FOLLOWERS_ONLY,
+                    TOO_FAST,
+                    PROOF_NEEDED -> Verdict.REFUSE;
         };
     }
 }

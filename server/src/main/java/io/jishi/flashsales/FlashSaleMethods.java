@@ -3,6 +3,7 @@ package io.jishi.flashsales;
 import io.jishi.catalog.CatalogRefusal;
 import io.jishi.flashsales.FlashSaleRequest.ActsPage;
 import io.jishi.flashsales.FlashSaleRequest.AddStock;
+import io.jishi.flashsales.FlashSaleRequest.AskChallenge;
 import io.jishi.flashsales.FlashSaleRequest.Claim;
 import io.jishi.flashsales.FlashSaleRequest.Enter;
 import io.jishi.flashsales.FlashSaleRequest.Extend;
@@ -14,6 +15,7 @@ import io.jishi.flashsales.FlashSaleRequest.Page;
 import io.jishi.flashsales.FlashSaleRequest.Start;
 import io.jishi.flashsales.FlashSaleRequest.Stop;
 import io.jishi.flashsales.FlashSaleRequest.Wait;
+import io.jishi.flashsales.FlashSaleRequest.Work;
 import io.jishi.orders.Order;
 import io.jishi.realtime.Method;
 
@@ -78,14 +80,23 @@ final class FlashSaleMethods {
             FlashSaleRefusal.NOT_INVITED,
             FlashSaleRefusal.MEMBERS_ONLY,
             FlashSaleRefusal.FOLLOWERS_ONLY,
+            FlashSaleRefusal.TOO_FAST,
             FlashSaleRefusal.TURN_NEEDED,
             FlashSaleRefusal.TURN_OVER,
+            FlashSaleRefusal.PROOF_NEEDED,
             FlashSaleRefusal.NOT_OPEN,
             FlashSaleRefusal.SOLD_OUT,
             FlashSaleRefusal.LIMIT_REACHED,
             FlashSaleRefusal.ENDED,
             FlashSaleRefusal.BUSY,
             FlashSaleRefusal.PENDING);
+
+    static final Method<AskChallenge, Work> CHALLENGE = Method.of(
+            "flashsales.challenge",
+            AskChallenge.class,
+            Work.class,
+            "What work the claim with a key has to show; nothing where the shop asks for none.",
+            FlashSaleRefusal.TOO_FAST);
 
     static final Method<Enter, LobbyPlace> ENTER = Method.of(
             "flashsales.enter",
@@ -98,6 +109,7 @@ final class FlashSaleMethods {
             FlashSaleRefusal.NOT_INVITED,
             FlashSaleRefusal.MEMBERS_ONLY,
             FlashSaleRefusal.FOLLOWERS_ONLY,
+            FlashSaleRefusal.TOO_FAST,
             FlashSaleRefusal.LOBBY_FULL,
             FlashSaleRefusal.ENDED,
             FlashSaleRefusal.BUSY);
@@ -112,6 +124,7 @@ final class FlashSaleMethods {
             FlashSaleRefusal.NOT_INVITED,
             FlashSaleRefusal.MEMBERS_ONLY,
             FlashSaleRefusal.FOLLOWERS_ONLY,
+            FlashSaleRefusal.TOO_FAST,
             FlashSaleRefusal.TURN_NEEDED,
             FlashSaleRefusal.NOT_OPEN,
             FlashSaleRefusal.NOT_SOLD_OUT,

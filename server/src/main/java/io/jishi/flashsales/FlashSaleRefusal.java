@@ -39,7 +39,13 @@ public enum FlashSaleRefusal implements Refusal {
     FOLLOWERS_ONLY(
             1168,
             "The sale is for those who follow its host, perhaps since before it opened.",
-            "Follow the host before the next one.");
+            "Follow the host before the next one."),
+    TOO_FAST(1169, "That was too often.", "Try again with the same key in a second.", true),
+    PROOF_NEEDED(
+            1170,
+            "The claim needs a proof of work.",
+            "Ask for the challenge of this key, solve it, and claim with the proof.",
+            true);
 
     private final Terms terms;
 

@@ -223,24 +223,43 @@ public sealed interface FlashSaleRequest {
     /**
      * @param key made by the client for this purchase; repeating the claim with it never buys a second time
      * @param pass that it is the buyer's turn, where the sale has a waiting room
+     * @param proof the work that was done for this key, where the shop asks for it
      */
     record Claim(
             Id<Sale> saleId,
             int quantity,
             String key,
-            @Nullable String pass) implements FlashSaleRequest {
+            @Nullable String pass,
+            @Nullable String proof) implements FlashSaleRequest {
         public Claim {
             Check.present("saleId", saleId);
             Check.range("quantity", quantity, 1, PER_BUYER_MAX);
             Check.key("key", key);
             pass = pass == null ? null : Check.key("pass", pass);
+            proof = proof == null ? null : Check.key("proof", proof);
         }
 
         /** Where nothing but the key is asked for. */
         public Claim(Id<Sale> saleId, int quantity, String key) {
-            this(saleId, quantity, key, null);
+            this(saleId, quantity, key, null, null);
         }
     }
+
+    /** @param key of the claim that the work is for */
+    record AskChallenge(Id<Sale> saleId, String key) implements FlashSaleRequest {
+        public AskChallenge {
+            Check.present("saleId", saleId);
+            Check.key("key", key);
+        }
+    }
+
+    /**
+     * What a claim must have earned: a suffix is to be found so that the SHA-256 of {@code text.suffix} begins with that
+     * many zero bits; the whole is the proof.
+     *
+     * @param text null where nothing is asked
+     */
+    record Work(@Nullable String text, int bits, @Nullable Instant until) {}
 
     /** @param again whether to take a place at the end where the turn went by */
     record Enter(Id<Sale> saleId, @Nullable Boolean again) implements FlashSaleRequest {

@@ -14,7 +14,10 @@ record FlashSaleSettings(
         int waitersMax,
         int waiterReservationSeconds,
         int lobbyMax,
-        int turnsPerSecond) {
+        int turnsPerSecond,
+        int claimsPerSecond,
+        int claimsPerSecondOfAddress,
+        int workBits) {
     static final Setting<Integer> BATCH_MAX =
             Setting.integer("flashsales.batch-max", 1_000, 1, 10_000, "Claims that one statement decides at the most.");
     static final Setting<Integer> LOOK_UP_MAX = Setting.integer(
@@ -60,6 +63,27 @@ record FlashSaleSettings(
             100_000,
             "Turns that begin in a sale with a waiting room, for each node; fewer where too little is left.");
 
+    static final Setting<Integer> CLAIMS_PER_SECOND = Setting.integer(
+            "flashsales.claims-per-second",
+            20,
+            0,
+            1_000,
+            "Claims, and asks for a place, of one account a second on one node, and two seconds' worth at once; 0 for no"
+                    + " limit.");
+    static final Setting<Integer> CLAIMS_PER_SECOND_OF_ADDRESS = Setting.integer(
+            "flashsales.claims-per-second-of-address",
+            200,
+            0,
+            1_000,
+            "The same for all who come from one address; 0 for no limit. Many people may share one.");
+    static final Setting<Integer> WORK_BITS = Setting.integer(
+            "flashsales.work-bits",
+            0,
+            0,
+            30,
+            "Zero bits that the proof of work of a claim must begin with; 0 asks for none. 18 take a phone about a"
+                    + " second; each more doubles it.");
+
     static final List<Setting<?>> ALL = List.of(
             BATCH_MAX,
             LOOK_UP_MAX,
@@ -69,7 +93,10 @@ record FlashSaleSettings(
             WAITERS_MAX,
             WAITER_RESERVATION_SECONDS,
             LOBBY_MAX,
-            TURNS_PER_SECOND);
+            TURNS_PER_SECOND,
+            CLAIMS_PER_SECOND,
+            CLAIMS_PER_SECOND_OF_ADDRESS,
+            WORK_BITS);
 
     static FlashSaleSettings of(Settings settings) {
         return new FlashSaleSettings(
@@ -81,6 +108,9 @@ record FlashSaleSettings(
                 settings.get(WAITERS_MAX),
                 settings.get(WAITER_RESERVATION_SECONDS),
                 settings.get(LOBBY_MAX),
-                settings.get(TURNS_PER_SECOND));
+                settings.get(TURNS_PER_SECOND),
+                settings.get(CLAIMS_PER_SECOND),
+                settings.get(CLAIMS_PER_SECOND_OF_ADDRESS),
+                settings.get(WORK_BITS));
     }
 }

@@ -1,5 +1,6 @@
 package io.jishi.flashsales;
 
+import io.jishi.accounts.Tokens;
 import io.jishi.accounts.User;
 import io.jishi.catalog.Catalog;
 import io.jishi.catalog.Movement.Reason;
@@ -13,6 +14,7 @@ import io.jishi.core.Timers;
 import io.jishi.database.Database;
 import io.jishi.flashsales.FlashSaleRequest.AddStock;
 import io.jishi.flashsales.FlashSaleRequest.Announcement;
+import io.jishi.flashsales.FlashSaleRequest.AskChallenge;
 import io.jishi.flashsales.FlashSaleRequest.Claim;
 import io.jishi.flashsales.FlashSaleRequest.Enter;
 import io.jishi.flashsales.FlashSaleRequest.Extend;
@@ -21,6 +23,7 @@ import io.jishi.flashsales.FlashSaleRequest.Page;
 import io.jishi.flashsales.FlashSaleRequest.Start;
 import io.jishi.flashsales.FlashSaleRequest.Stop;
 import io.jishi.flashsales.FlashSaleRequest.Wait;
+import io.jishi.flashsales.FlashSaleRequest.Work;
 import io.jishi.orders.Order;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.Channels;
@@ -34,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Flash sales: started by a host, claimed by many, never oversold. */
@@ -49,6 +53,8 @@ public final class FlashSales {
     private final Catalog catalog;
     private final Rooms rooms;
     private final Door door;
+    private final ClaimPace pace;
+    private final Challenge challenge;
     private final InstantSource clock;
 
     public FlashSales(
@@ -70,6 +76,10 @@ public final class FlashSales {
         this.control = new SaleControl(database, store, waitlist, catalog, rooms, ids, clock);
         this.rooms = rooms;
         this.door = new Door(clock);
+        this.pace = new ClaimPace(bounds, clock);
+        this.challenge = bounds.workBits() == 0
+                ? Challenge.none()
+                : new ProofOfWork(settings.get(Tokens.SECRET), bounds.workBits());
         this.clock = clock;
         ClaimStore claims = new ClaimStore(database);
         this.desks = new SaleDesks(
@@ -100,15 +110,28 @@ public final class FlashSales {
                         .map(found -> found.map(Outcome::done)
                                 .orElseGet(() -> Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND))));
         methods.add(FlashSaleMethods.LIST, (caller, request) -> list(request));
-        methods.add(FlashSaleMethods.WAIT, (caller, request) -> join(caller.userId(), request));
+        methods.add(FlashSaleMethods.WAIT, (caller, request) -> paced(caller, () -> join(caller.userId(), request)));
         methods.add(
                 FlashSaleMethods.LEAVE,
                 (caller, request) ->
                         leave(caller.userId(), request.saleId()).map(done -> Outcome.done(new Method.Nothing())));
-        methods.add(FlashSaleMethods.ENTER, (caller, request) -> enter(caller.userId(), request));
-        methods.add(FlashSaleMethods.CLAIM, (caller, request) -> claim(caller.userId(), request));
+        methods.add(FlashSaleMethods.ENTER, (caller, request) -> paced(caller, () -> enter(caller.userId(), request)));
+        methods.add(
+                FlashSaleMethods.CHALLENGE,
+                (caller, request) -> paced(caller, () -> Future.succeededFuture(challenge(caller, request))));
+        methods.add(FlashSaleMethods.CLAIM, (caller, request) -> paced(caller, () -> claim(caller.userId(), request)));
         channels.guard("sale", (caller, key) -> sale(Id.parse(key)).map(Optional::isPresent));
         channels.greet("sale", (caller, key) -> sale(Id.parse(key)).map(found -> found.orElseThrow()));
+    }
+
+    private <R> Future<Outcome<R>> paced(Caller caller, Supplier<Future<Outcome<R>>> act) {
+        return pace.allows(caller) ? act.get() : refused(FlashSaleRefusal.TOO_FAST);
+    }
+
+    private Outcome<Work> challenge(Caller caller, AskChallenge request) {
+        Challenge.Asked asked = challenge.ask(request.saleId(), caller.userId(), request.key(), clock.instant());
+        return Outcome.done(
+                asked == null ? new Work(null, 0, null) : new Work(asked.text(), asked.bits(), asked.until()));
     }
 
     /** Hears of orders that were made of places in waiting lists, in the transaction that makes them. */
@@ -200,12 +223,14 @@ public final class FlashSales {
             Lobby lobby = desk.get().lobby();
             return lobby == null
                     ? refused(FlashSaleRefusal.NO_LOBBY)
-                    : door.through(
-                            desk.get(), buyer, () -> lobby.enter(buyer, Boolean.TRUE.equals(request.again())));
+                    : door.through(desk.get(), buyer, () -> lobby.enter(buyer, Boolean.TRUE.equals(request.again())));
         });
     }
 
     private Future<Outcome<Order>> claim(SaleDesk desk, Id<User> buyer, Claim request) {
+        if (!challenge.isMet(request.saleId(), buyer, request.key(), request.proof(), clock.instant())) {
+            return refused(FlashSaleRefusal.PROOF_NEEDED);
+        }
         LobbyTerms lobby = desk.terms().lobby();
         Passes.Verdict turn = lobby == null
                 ? Passes.Verdict.GOOD

@@ -6,6 +6,7 @@ import io.jishi.core.Ids;
 import io.jishi.core.Membership;
 import io.jishi.core.Outcome;
 import io.jishi.core.Timers;
+import io.jishi.core.TokenBuckets;
 import io.jishi.liverooms.CommentClaims.Claim;
 import io.jishi.liverooms.CommentStore.Said;
 import io.jishi.liverooms.RoomAnswer.Posted;

@@ -8,6 +8,7 @@ import io.jishi.core.Role;
 import io.jishi.core.Setting;
 import io.jishi.core.Settings;
 import io.jishi.core.Timers;
+import io.jishi.core.TokenBuckets;
 import io.jishi.database.Database;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.ChannelName;

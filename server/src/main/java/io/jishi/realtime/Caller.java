@@ -12,10 +12,21 @@ import java.util.Set;
  * @param name the display name, empty for a guest
  * @param connection the connection's id, for logs
  * @param language {@code zh} or {@code en}
+ * @param address where the connection comes from, as limits count it, never for logs; empty where that is not known or
+ *     is this machine itself
  */
-public record Caller(String user, String name, Set<Role> roles, String connection, String language) {
+public record Caller(String user, String name, Set<Role> roles, String connection, String language, String address) {
     public Caller {
         roles = Set.copyOf(roles);
+    }
+
+    /** From nowhere in particular. */
+    public Caller(String user, String name, Set<Role> roles, String connection, String language) {
+        this(user, name, roles, connection, language, "");
+    }
+
+    Caller from(String where) {
+        return new Caller(user, name, roles, connection, language, where);
     }
 
     public static Caller guest(String connection) {

@@ -51,7 +51,7 @@ final class ConnectCommands {
                         }
                     }));
         } else if (hub.rules().anonymous()) {
-            Stage.Connected guest = new Stage.Connected(Caller.guest(session.id()), null, null);
+            Stage.Connected guest = new Stage.Connected(session.arrived(Caller.guest(session.id())), null, null);
             connected(session, connect, connecting, guest, Map.of());
         } else {
             refuse(session, connect, ProtocolError.UNAUTHORIZED);
@@ -63,7 +63,8 @@ final class ConnectCommands {
             case Verdict.Forged ignored -> session.close(DisconnectCode.INVALID_TOKEN);
             case Verdict.Expired ignored -> refuse(session, connect, ProtocolError.TOKEN_EXPIRED);
             case Verdict.Bearer bearer -> {
-                Stage.Connected stage = new Stage.Connected(bearer.caller(), bearer.expiresAt(), bearer.info());
+                Stage.Connected stage =
+                        new Stage.Connected(session.arrived(bearer.caller()), bearer.expiresAt(), bearer.info());
                 session.channelsOfToken(bearer.channels().keySet());
                 connected(session, connect, connecting, stage, bearer.channels());
             }
@@ -199,7 +200,7 @@ final class ConnectCommands {
                     session.close(DisconnectCode.INSUFFICIENT_STATE);
                     return;
                 }
-                session.enter(new Stage.Connected(bearer.caller(), bearer.expiresAt(), bearer.info()));
+                session.enter(new Stage.Connected(session.arrived(bearer.caller()), bearer.expiresAt(), bearer.info()));
                 session.reply(
                         refresh,
                         new Reply.Refreshed(

@@ -34,6 +34,7 @@ public final class Session {
     private final CommandPace pace;
     private final String id = UUID.randomUUID().toString();
     private final long openedMillis;
+    private String from = "";
     private final Map<String, Subscription> subscriptions = new HashMap<>();
     private Set<String> channelsOfToken = Set.of();
     private Stage stage = new Stage.Opened();
@@ -77,6 +78,17 @@ public final class Session {
 
     public String id() {
         return id;
+    }
+
+    /** Says where it comes from, as limits count it; before its first message. */
+    public Session from(String address) {
+        from = address;
+        return this;
+    }
+
+    /** The same caller, come from where this session does. */
+    Caller arrived(Caller caller) {
+        return caller.from(from);
     }
 
     long openedMillis() {

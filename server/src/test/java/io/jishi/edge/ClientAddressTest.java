@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jishi.core.Settings;
 import io.jishi.realtime.Authorization;
+import io.vertx.core.MultiMap;
+import io.vertx.core.net.SocketAddress;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,17 @@ class ClientAddressTest {
                             .statusCode())
                     .isEqualTo(429);
         }
+    }
+
+    @Test
+    @DisplayName("[HT17] this machine itself has no address to be counted by")
+    void others() {
+        MultiMap none = MultiMap.caseInsensitiveMultiMap();
+        MultiMap forwarded = MultiMap.caseInsensitiveMultiMap().add("X-Forwarded-For", "192.0.2.1");
+        SocketAddress here = SocketAddress.inetSocketAddress(1, "127.0.0.1");
+        assertThat(ClientAddress.ofOthers(none, here, false)).isEmpty();
+        assertThat(ClientAddress.ofOthers(forwarded, here, false)).isEmpty();
+        assertThat(ClientAddress.ofOthers(forwarded, here, true)).isEqualTo("c0000201");
     }
 
     private static String other() {

@@ -100,7 +100,7 @@ class LobbyTest {
 
     private static Outcome<Order> claim(Shop.Node node, Sale sale, Id<User> buyer, int quantity, String pass) {
         return node.sales
-                .claim(buyer, new Claim(sale.id(), quantity, "k", pass))
+                .claim(buyer, new Claim(sale.id(), quantity, "k", pass, null))
                 .await();
     }
 
@@ -186,7 +186,9 @@ class LobbyTest {
         assertThat(yes(claim(b, sale, buyer, 1, pass)).id()).isEqualTo(order.id());
         shop.clock.forward(Duration.ofSeconds(31));
         assertThat(yes(claim(b, sale, buyer, 1, pass)).id()).isEqualTo(order.id());
-        assertThat(b.sales.claim(buyer, new Claim(sale.id(), 1, "k2", pass)).await())
+        assertThat(b.sales
+                        .claim(buyer, new Claim(sale.id(), 1, "k2", pass, null))
+                        .await())
                 .isEqualTo(Outcome.refused(FlashSaleRefusal.TURN_OVER));
         assertThat(shop.count("SELECT count(*) FROM orders")).isOne();
         Sale plain = shop.sale(1, 1);

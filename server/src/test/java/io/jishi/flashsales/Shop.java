@@ -98,10 +98,10 @@ final class Shop implements AutoCloseable {
         }
 
         @Override
-        public Future<Set<Id<User>>> followers(
-                Id<User> host, java.util.Collection<Id<User>> people, Instant before) {
+        public Future<Set<Id<User>>> followers(Id<User> host, java.util.Collection<Id<User>> people, Instant before) {
             return later(people.stream()
-                    .filter(person -> followers.getOrDefault(person, Instant.MAX).isBefore(before))
+                    .filter(person ->
+                            followers.getOrDefault(person, Instant.MAX).isBefore(before))
                     .collect(java.util.stream.Collectors.toSet()));
         }
 

@@ -7,6 +7,7 @@ import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.ManualTime;
 import io.jishi.core.Membership;
+import io.jishi.core.TokenBuckets;
 import io.jishi.database.Database;
 import io.jishi.database.TestDatabase;
 import io.jishi.realtime.ChannelName;

@@ -120,6 +120,21 @@ class SessionTest {
     }
 
     @Test
+    @DisplayName("[FS50] a caller carries the address that the connection comes from, also after another token")
+    void address() {
+        Peer peer = new Peer();
+        peer.session.from("c0000201");
+        peer.send("{\"id\":1,\"connect\":{\"token\":\"60\"}}");
+        assertThat(address(peer)).isEqualTo("c0000201");
+        peer.send("{\"id\":2,\"refresh\":{\"token\":\"90\"}}");
+        assertThat(address(peer)).isEqualTo("c0000201");
+    }
+
+    private static String address(Peer peer) {
+        return ((Session.Stage.Connected) peer.session.stage()).caller().address();
+    }
+
+    @Test
     @DisplayName("[RT12] a socket that does not connect in time is closed as stale")
     void stale() {
         Peer peer = new Peer();

@@ -1,8 +1,7 @@
-package io.jishi.liverooms;
+package io.jishi.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jishi.core.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

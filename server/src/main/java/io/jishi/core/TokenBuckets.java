@@ -1,6 +1,5 @@
-package io.jishi.liverooms;
+package io.jishi.core;
 
-import io.jishi.core.BoundedMap;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -8,7 +7,7 @@ import java.util.Map;
  * How often somebody may do something: a burst at once, then one a period. Who is evicted from the bounded table, the
  * one unheard of for longest, starts with a full bucket again. Thread-safe.
  */
-final class TokenBuckets<K> {
+public final class TokenBuckets<K> {
     private final InstantSource clock;
     private final int burstMax;
     private final int refillMillis;
@@ -17,7 +16,7 @@ final class TokenBuckets<K> {
     /** @param fullAtMillis when it will be full again if nothing more is taken */
     private record Bucket(long fullAtMillis) {}
 
-    TokenBuckets(InstantSource clock, int burstMax, int refillMillis, int bucketsMax) {
+    public TokenBuckets(InstantSource clock, int burstMax, int refillMillis, int bucketsMax) {
         this.clock = clock;
         this.burstMax = burstMax;
         this.refillMillis = refillMillis;
@@ -25,7 +24,7 @@ final class TokenBuckets<K> {
     }
 
     /** @return whether there was one to take */
-    synchronized boolean take(K key) {
+    public synchronized boolean take(K key) {
         long now = clock.millis();
         Bucket bucket = buckets.get(key);
         long fullAt = (bucket == null ? now : Math.max(now, bucket.fullAtMillis())) + refillMillis;
