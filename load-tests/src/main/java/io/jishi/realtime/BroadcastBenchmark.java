@@ -105,6 +105,11 @@ public class BroadcastBenchmark {
         }
 
         @Override
+        public void next(Runnable task) {
+            task.run();
+        }
+
+        @Override
         public void runSoon(Runnable task) {
             task.run();
         }

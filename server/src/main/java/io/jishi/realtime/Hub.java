@@ -59,8 +59,9 @@ public final class Hub implements Channels {
         this.presences = new Presences(fanout);
         this.userLimit = new UserLimit(users, fanout, meters, settings.get(RealtimeSettings.CONNECTIONS_PER_USER_MAX));
         int tickMillis = settings.get(RealtimeSettings.TICK_MILLIS);
-        loops.forEach(loop ->
-                homes.add(new Home(new HubLoop(loop, clock, meters, tickMillis), new HashMap<>(), new HashMap<>())));
+        int slice = settings.get(RealtimeSettings.SOCKETS_AT_ONCE);
+        loops.forEach(loop -> homes.add(
+                new Home(new HubLoop(loop, clock, meters, tickMillis, slice), new HashMap<>(), new HashMap<>())));
     }
 
     public void start() {
@@ -387,6 +388,11 @@ public final class Hub implements Channels {
             home.loop().loop.run(() -> drainSome(home.loop(), home.loop().sessions(), 0, millis, promise));
         }
         return Future.join(drained).mapEmpty();
+    }
+
+    /** Lets go of what is on its way to sockets, as the loops are no more. */
+    void forget() {
+        homes.forEach(home -> home.loop().forget());
     }
 
     private static void drainSome(HubLoop loop, List<Session> sessions, int from, long millis, Promise<Void> promise) {

@@ -1,7 +1,5 @@
 package io.jishi.realtime;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,61 +9,42 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of one event loop and their channels. Publications of a channel within one tick are joined into one
- * message, which goes to all its sessions as the same bytes, with one flush a session. Runs on its loop only.
+ * The sessions of one event loop and their channels. What is published goes out in {@link Rounds}: to all sessions as the
+ * same bytes. Runs on its loop only.
  */
 final class HubLoop {
-    /** What the publications of a tick are for a subscriber. */
-    private enum Run {
-        PLAIN,
-        /** The first as a whole, the others as changes. */
-        START,
-        CHANGES;
-
-        Encoded.Part part(int position) {
-            return switch (this) {
-                case PLAIN -> Encoded.Part.PLAIN;
-                case START -> position == 0 ? Encoded.Part.WHOLE : Encoded.Part.CHANGE;
-                case CHANGES -> Encoded.Part.CHANGE;
-            };
-        }
-    }
-
-    private static final int FORMATS = Format.values().length;
-    private static final int RUNS = Run.values().length;
-
     private static final int SWEEP_MILLIS = 1_000;
-
-    /** A stock change or an offer does not wait for the tick in which comments are joined. */
-    private static final int URGENT_TICK_MILLIS = 5;
 
     final Loop loop;
     private final InstantSource clock;
     private final HubMeters meters;
-    private final int tickMillis;
+    private final Rounds rounds;
     private final Map<String, LoopChannel> channels = new HashMap<>();
-    private final List<Audience> dirty = new ArrayList<>();
     private final Set<Session> sessions = new LinkedHashSet<>();
     private List<Session> toFlush = new ArrayList<>();
     private List<Session> flushing = new ArrayList<>();
-    private long lastFlushMillis;
-    private long lastUrgentMillis;
     private boolean flushScheduled;
-    private boolean urgentScheduled;
-    private boolean sessionFlushScheduled;
 
-    HubLoop(Loop loop, InstantSource clock, HubMeters meters, int tickMillis) {
+    /**
+     * @param tickMillis publications of a channel within this time are joined
+     * @param slice how many sockets a broadcast is handed to before the loop turns to something else
+     */
+    HubLoop(Loop loop, InstantSource clock, HubMeters meters, int tickMillis, int slice) {
         this.loop = loop;
         this.clock = clock;
         this.meters = meters;
-        this.tickMillis = tickMillis;
+        this.rounds = new Rounds(loop, clock, meters, tickMillis, slice);
     }
 
     void start() {
         loop.after(SWEEP_MILLIS, this::sweep);
+    }
+
+    /** Lets go of what is on its way to sockets, as the loop is no more. */
+    void forget() {
+        rounds.forget();
     }
 
     private void sweep() {
@@ -87,12 +66,9 @@ final class HubLoop {
     }
 
     void add(Subscription subscription) {
-        Audience audience = channels.computeIfAbsent(
-                        subscription.channel.text(), c -> LoopChannel.of(subscription.rule.priority()))
-                .of(subscription);
-        send(audience, false);
-        subscription.index = audience.subscriptions.size();
-        audience.subscriptions.add(subscription);
+        channels.computeIfAbsent(subscription.channel.text(), c -> LoopChannel.of(subscription.rule.priority()))
+                .of(subscription)
+                .add(subscription);
     }
 
     void remove(Subscription subscription) {
@@ -100,13 +76,7 @@ final class HubLoop {
         if (channel == null || subscription.index < 0) {
             return;
         }
-        List<Subscription> subscriptions = channel.of(subscription).subscriptions;
-        int last = subscriptions.size() - 1;
-        Subscription moved = subscriptions.get(last);
-        subscriptions.set(subscription.index, moved);
-        moved.index = subscription.index;
-        subscriptions.remove(last);
-        subscription.index = -1;
+        channel.of(subscription).remove(subscription);
         if (channel.isEmpty()) {
             channels.remove(subscription.channel.text());
         }
@@ -128,18 +98,9 @@ final class HubLoop {
     }
 
     private void deliver(Audience audience, Sample sample) {
-        if (audience.subscriptions.isEmpty()) {
-            return;
-        }
-        audience.pending.add(sample);
-        if (!audience.isDirty) {
-            audience.isDirty = true;
-            dirty.add(audience);
-        }
-        if (audience.priority == Priority.HIGH) {
-            scheduleUrgent();
-        } else {
-            scheduleFlush();
+        if (!audience.subscriptions.isEmpty()) {
+            audience.expect(sample);
+            rounds.due(audience);
         }
     }
 
@@ -165,8 +126,8 @@ final class HubLoop {
         if (channel == null) {
             return;
         }
-        send(channel.whole(), false);
-        send(channel.sampled(), false);
+        rounds.finish(channel.whole());
+        rounds.finish(channel.sampled());
         for (Subscription subscription : channel.subscriptions()) {
             if (subscription.isLive()) {
                 Encoded.Part part = subscription.options().delta() ? Encoded.Part.WHOLE : Encoded.Part.PLAIN;
@@ -181,8 +142,8 @@ final class HubLoop {
     void insufficient(String channelName) {
         LoopChannel channel = channels.get(channelName);
         if (channel != null) {
-            channel.whole().pending.clear();
-            channel.sampled().pending.clear();
+            channel.whole().forget();
+            channel.sampled().forget();
             channel.subscriptions()
                     .forEach(s -> s.session.lapsed(s, UnsubscribeCode.INSUFFICIENT, DisconnectCode.INSUFFICIENT_STATE));
         }
@@ -190,61 +151,13 @@ final class HubLoop {
 
     /** Makes sure that what was written to a session leaves with the next flush. */
     void flushLater(Session session) {
-        if (session.markForFlush()) {
+        if (session.markForFlush() && !rounds.flush(session)) {
             toFlush.add(session);
-            if (!sessionFlushScheduled) {
-                sessionFlushScheduled = true;
+            if (!flushScheduled) {
+                flushScheduled = true;
                 loop.run(this::flushSessions);
             }
         }
-    }
-
-    private void scheduleFlush() {
-        if (!flushScheduled) {
-            flushScheduled = true;
-            runAt(lastFlushMillis + tickMillis, this::flush);
-        }
-    }
-
-    private void scheduleUrgent() {
-        if (!urgentScheduled) {
-            urgentScheduled = true;
-            runAt(lastUrgentMillis + Math.min(tickMillis, URGENT_TICK_MILLIS), this::flushUrgent);
-        }
-    }
-
-    private void runAt(long millis, Runnable task) {
-        long wait = millis - clock.millis();
-        if (wait <= 0) {
-            loop.run(task);
-        } else {
-            loop.after(wait, task);
-        }
-    }
-
-    private void flush() {
-        flushScheduled = false;
-        lastFlushMillis = clock.millis();
-        List<Audience> due = List.copyOf(dirty);
-        dirty.clear();
-        send(due);
-    }
-
-    private void flushUrgent() {
-        urgentScheduled = false;
-        lastUrgentMillis = clock.millis();
-        List<Audience> due = new ArrayList<>();
-        dirty.removeIf(audience -> audience.priority == Priority.HIGH && due.add(audience));
-        send(due);
-    }
-
-    private void send(List<Audience> due) {
-        sessionFlushScheduled = true;
-        due.stream().sorted(Audience.BY_PRIORITY).forEach(audience -> {
-            audience.isDirty = false;
-            send(audience, due.size() == 1);
-        });
-        flushSessions();
     }
 
     /** A socket that has room again while it is flushed says so at once: its session's turn is the next. */
@@ -252,120 +165,8 @@ final class HubLoop {
         List<Session> due = toFlush;
         toFlush = flushing;
         flushing = due;
-        sessionFlushScheduled = false;
+        flushScheduled = false;
         due.forEach(Session::flush);
         due.clear();
     }
-
-    /** @param alone whether nothing else is sent in this tick, so that each session is flushed while it is at hand */
-    @SuppressWarnings("EnumOrdinal") // an index within this process only
-    private void send(Audience audience, boolean alone) {
-        if (audience.pending.isEmpty()) {
-            return;
-        }
-        List<Sample> samples = List.copyOf(audience.pending);
-        audience.pending.clear();
-        List<Encoded> publications = common(samples);
-        boolean isLeavingOut =
-                samples.stream().anyMatch(sample -> !sample.leftOut().isEmpty());
-        @Nullable Broadcast[] joined = new @Nullable Broadcast[FORMATS * RUNS];
-        try {
-            for (int i = audience.subscriptions.size() - 1; i >= 0; i--) {
-                Subscription subscription = audience.subscriptions.get(i);
-                if (subscription.aheadOffset() > 0 || (isLeavingOut && isAuthor(subscription, samples))) {
-                    sendOwn(subscription, samples, alone);
-                } else if (subscription.isLive()) {
-                    Format format = subscription.session.format();
-                    Run run = run(subscription);
-                    int index = format.ordinal() * RUNS + run.ordinal();
-                    Broadcast message = joined[index];
-                    if (message == null) {
-                        message = joined(publications, format, run);
-                        joined[index] = message;
-                    }
-                    subscription.session.push(subscription, message, publications, alone);
-                } else {
-                    subscription.hold(publications);
-                }
-            }
-            count(samples, publications.size(), audience.subscriptions.size());
-        } finally {
-            for (Broadcast message : joined) {
-                if (message != null) {
-                    message.release();
-                }
-            }
-        }
-    }
-
-    private void count(List<Sample> samples, int publications, int subscriptions) {
-        meters.delivered((long) publications * subscriptions);
-        long leftOut = 0;
-        for (Sample sample : samples) {
-            leftOut += sample.leftOutCount();
-        }
-        if (leftOut > 0) {
-            meters.dropped(HubMeters.Drop.SAMPLED, leftOut * subscriptions);
-        }
-    }
-
-    private static List<Encoded> common(List<Sample> samples) {
-        if (samples.size() == 1) {
-            return samples.get(0).common();
-        }
-        List<Encoded> common = new ArrayList<>();
-        samples.forEach(sample -> common.addAll(sample.common()));
-        return common;
-    }
-
-    /** Whether this subscriber is the author of something that is left out for the others. */
-    private static boolean isAuthor(Subscription subscription, List<Sample> samples) {
-        String author = subscription.session.author();
-        return samples.stream().anyMatch(sample -> sample.leftOut().containsKey(author));
-    }
-
-    private static void sendOwn(Subscription subscription, List<Sample> samples, boolean alone) {
-        List<Encoded> own = new ArrayList<>();
-        for (Sample sample : samples) {
-            List<Encoded> seen = sample.seenBy(subscription.session.author(), subscription.aheadOffset());
-            long common = sample.common().getLast().publication.offset();
-            long reached = Math.max(
-                    subscription.aheadOffset(),
-                    seen.isEmpty() ? 0 : seen.getLast().publication.offset());
-            subscription.aheadOffset(reached > common ? reached : 0);
-            own.addAll(seen);
-        }
-        if (!subscription.isLive()) {
-            subscription.hold(own);
-        } else if (!own.isEmpty()) {
-            Broadcast message = joined(own, subscription.session.format(), Run.PLAIN);
-            try {
-                subscription.session.push(subscription, message, own, alone);
-            } finally {
-                message.release();
-            }
-        }
-    }
-
-    private static Run run(Subscription subscription) {
-        if (!subscription.options().delta()) {
-            return Run.PLAIN;
-        }
-        return subscription.hasBase() ? Run.CHANGES : Run.START;
-    }
-
-    /** The pushes as one message, in a direct buffer: sockets copy from any other kind. */
-    private static Broadcast joined(List<Encoded> publications, Format format, Run run) {
-        int length = 0;
-        for (int i = 0; i < publications.size(); i++) {
-            length += publications.get(i).push(format, run.part(i)).length() + LENGTH_BYTES_MAX;
-        }
-        ByteBuf joined = PooledByteBufAllocator.DEFAULT.directBuffer(length);
-        for (int i = 0; i < publications.size(); i++) {
-            format.codec.frame(joined, publications.get(i).push(format, run.part(i)));
-        }
-        return new Broadcast(joined);
-    }
-
-    private static final int LENGTH_BYTES_MAX = 5;
 }

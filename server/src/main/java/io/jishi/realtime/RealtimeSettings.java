@@ -7,6 +7,12 @@ import java.util.List;
 public final class RealtimeSettings {
     public static final Setting<Integer> TICK_MILLIS = Setting.integer(
             "realtime.tick-millis", 10, 1, 1_000, "Publications of a channel within this time go out in one write.");
+    public static final Setting<Integer> SOCKETS_AT_ONCE = Setting.integer(
+            "realtime.sockets-at-once",
+            128,
+            1,
+            100_000,
+            "To how many sockets a broadcast is handed before the loop reads again and sends what has high priority.");
     public static final Setting<Integer> SAMPLE_MILLIS = Setting.integer(
             "realtime.sample-millis",
             200,
@@ -64,6 +70,7 @@ public final class RealtimeSettings {
 
     public static final List<Setting<?>> ALL = List.of(
             TICK_MILLIS,
+            SOCKETS_AT_ONCE,
             SAMPLE_MILLIS,
             PING_SECONDS,
             PONG_SECONDS_MAX,

@@ -307,15 +307,15 @@ public final class Session {
 
     /**
      * @param joined the publications' pushes as one message, shared with all other subscribers
-     * @param alone whether nothing else comes in this tick
+     * @param straight whether it is sent at once, behind what was written before
      */
-    void push(Subscription subscription, Broadcast joined, List<Encoded> publications, boolean alone) {
+    void push(Subscription subscription, Broadcast joined, List<Encoded> publications, boolean straight) {
         if (isClosed()) {
             return;
         }
         if (outbox.isEmpty() && transport.isWritable() && !outbox.owesGap(subscription.channel.text())) {
             subscription.hasBase(subscription.options().delta());
-            if (alone && !markedForFlush) {
+            if (straight) {
                 transport.send(joined);
             } else {
                 transport.write(joined);

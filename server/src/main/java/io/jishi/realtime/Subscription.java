@@ -31,6 +31,7 @@ final class Subscription {
     private @Nullable Buffer entered;
     private boolean hasBase;
     private long aheadOffset;
+    private long nextSample;
     private State state = new Waiting(new ArrayList<>(), new ArrayDeque<>());
 
     private sealed interface State permits Waiting, Live {}
@@ -106,6 +107,15 @@ final class Subscription {
 
     void aheadOffset(long offset) {
         aheadOffset = offset;
+    }
+
+    /** The number of the next sample that it is to hear, in the count of its {@link Audience}. */
+    long nextSample() {
+        return nextSample;
+    }
+
+    void nextSample(long number) {
+        nextSample = number;
     }
 
     /** Remembers as what it is entered in the channel's presence. */

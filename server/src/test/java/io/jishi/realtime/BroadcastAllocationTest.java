@@ -25,9 +25,13 @@ class BroadcastAllocationTest {
     private static final int WARM_UPS = 2_000;
     private static final int TRIES = 50;
 
-    private final WireWorld world = new WireWorld("""
+    private final WireWorld world = new WireWorld(
+            """
             room: {class: lossless, history-size: 10, history-seconds: 600, open: true}
-            """, Settings.defaults().with(RealtimeSettings.PING_SECONDS, 600));
+            """,
+            Settings.defaults()
+                    .with(RealtimeSettings.PING_SECONDS, 600)
+                    .with(RealtimeSettings.SOCKETS_AT_ONCE, MANY)); // a virtual loop allocates for each of its tasks
     private final ResourceLeakDetector.Level leakDetection = ResourceLeakDetector.getLevel();
 
     /** The search for leaks, which tests run with, keeps a record of each buffer. */

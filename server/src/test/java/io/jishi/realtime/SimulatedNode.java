@@ -37,7 +37,8 @@ final class SimulatedNode {
         fanout = new LossyFanout(simulation, cluster.node(name));
         ChannelRules rules =
                 ChannelRules.parse("anonymous: true\ndevelopment-only: true\nchannels:\n" + channel.indent(2));
-        Settings settings = more.with(RealtimeSettings.CHECK_SECONDS, 5);
+        Settings settings = more.with(RealtimeSettings.CHECK_SECONDS, 5)
+                .with(RealtimeSettings.SOCKETS_AT_ONCE, 1 + simulation.random.nextInt(3));
         hub = new Hub(List.copyOf(loops), rules, fanout, simulation, settings, meters);
         hub.start();
         hub.greet("log", (caller, key) -> {
@@ -58,6 +59,7 @@ final class SimulatedNode {
 
     void kill(LocalFanout cluster, Simulation simulation) {
         loops.forEach(VirtualLoop::kill);
+        hub.forget();
         fanout.kill();
         simulation.after(500, () -> cluster.kill(name));
     }

@@ -128,6 +128,11 @@ final class Simulation implements InstantSource {
         }
 
         @Override
+        public void next(Runnable task) {
+            run(task);
+        }
+
+        @Override
         public void runSoon(Runnable task) {
             run(task);
         }

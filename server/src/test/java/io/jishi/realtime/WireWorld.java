@@ -110,6 +110,9 @@ final class WireWorld {
         /** How many messages it takes before it wants to be flushed. */
         int room = Integer.MAX_VALUE;
 
+        /** Done whenever it hears a publication, in the middle of what sends it. */
+        Runnable onPublication = () -> {};
+
         private int unflushed;
         final Session session = commands.open(0, this, Format.JSON);
         private int lastId = 1;
@@ -156,6 +159,9 @@ final class WireWorld {
                     session.received(Buffer.buffer("{}"));
                 } else {
                     heard.add(node);
+                    if (node.at("/push/pub").isObject()) {
+                        onPublication.run();
+                    }
                 }
             });
         }
