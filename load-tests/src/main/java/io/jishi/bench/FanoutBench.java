@@ -27,13 +27,14 @@ public final class FanoutBench implements Benchmark {
     @Override
     public String oneLine() {
         return "one publication to every viewer of a room: deliveries for CPU, a second, latency; against plain Vert.x,"
-                + " Bun, nchan, Socket.IO, a C send() loop (peers=" + ALL_PEERS + " or none; pin=yes; sizes: sockets,"
+                + " Bun, nchan, Socket.IO, a C send() loop (peers=" + ALL_PEERS
+                + " or none; pin=yes; sizes: sockets, near,"
                 + " rate, seconds, rounds, window, warm-up, burst-seconds, tick, loops)";
     }
 
     @Override
     public Duration usualDuration() {
-        return Duration.ofSeconds(330);
+        return Duration.ofMinutes(7);
     }
 
     @Override
@@ -62,9 +63,13 @@ public final class FanoutBench implements Benchmark {
         wanted.forEach(peer -> sides.add(peer.title));
         Map<String, List<Round>> rounds = field.inTurns(sides, FanoutRun::round);
 
+        field.remove(Peer.C.title);
+        field.seat(sizes.near());
+        Map<String, List<FanoutFigures>> loaded = field.inTurns(sides, FanoutRun::loaded);
+
         // rooms that are busy with comments are given a longer tick
         field.remove(FanoutSide.JISHI);
-        field.remove(Peer.C.title);
+        field.seat(sizes.sockets());
         field.add(
                 FanoutSide.JISHI,
                 () -> FanoutSide.jishi(
@@ -74,7 +79,8 @@ public final class FanoutBench implements Benchmark {
                                 "node.event-loops", Integer.toString(loops),
                                 "realtime.tick-millis", Integer.toString(sizes.tickMillis()))));
         Map<String, List<FanoutFigures>> bursts = field.inTurns(sides, FanoutRun::bursts);
-        return new FanoutRows(sizes, RealtimeSettings.TICK_MILLIS.defaultValue()).of(rounds, bursts, field.missing());
+        return new FanoutRows(sizes, RealtimeSettings.TICK_MILLIS.defaultValue())
+                .of(rounds, bursts, loaded, field.missing());
     }
 
     /** What a JVM would find by itself, had it been started where it is put. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -45,6 +46,17 @@ final class FanoutField {
             leaveOut(name, "not available: " + e.getMessage());
         } catch (Exception e) {
             failed(name, e);
+        }
+    }
+
+    /** Lets another number of listeners take the place of those of all sides. */
+    void seat(int sockets) throws Exception {
+        for (String name : List.copyOf(runs.keySet())) {
+            try {
+                Objects.requireNonNull(runs.get(name)).seat(sockets);
+            } catch (Exception e) {
+                failed(name, e);
+            }
         }
     }
 

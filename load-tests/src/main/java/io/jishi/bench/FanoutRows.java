@@ -38,12 +38,15 @@ final class FanoutRows {
 
     /** @param missing the sides that were left out, and why */
     List<Row> of(
-            Map<String, List<Round>> rounds, Map<String, List<FanoutFigures>> bursts, Map<String, String> missing) {
+            Map<String, List<Round>> rounds,
+            Map<String, List<FanoutFigures>> bursts,
+            Map<String, List<FanoutFigures>> loaded,
+            Map<String, String> missing) {
         String room = sizes.sockets() + " viewers, ";
         atRate(room + sizes.rate() + " publications/s: ", by(rounds, Round::atRate));
         atLimit(room + "saturated: ", by(rounds, Round::limit));
         bursts(room + "comments in bursts of 40 to 400/s: ", bursts);
-        loaded(room + "at 70% of a side's limit: ", by(rounds, Round::loaded));
+        loaded(sizes.near() + " viewers, at 70% of a side's limit: ", loaded);
         missing.forEach((side, why) -> rows.add(Row.missing(room + "against " + side, PER_CPU_SECOND, why)));
         return List.copyOf(rows);
     }
@@ -84,15 +87,15 @@ final class FanoutRows {
         compare(perCpu, PER_CPU_SECOND, figures, FanoutFigures::deliveriesPerCpuSecond, GOALS_OF_BURSTS);
         rows.add(Row.of(perCpu, jishi(figures, FanoutFigures::deliveriesPerCpuSecond), "deliveries/s a core")
                 .atLeast(BURSTS_PER_CPU_SECOND_MIN));
-        latencies(what, figures, sizes.tickMillis());
+        compare(
+                what + "latency p99, tick of " + sizes.tickMillis() + " ms",
+                MILLIS,
+                figures,
+                FanoutFigures::p99Millis,
+                Map.of());
     }
 
     private void loaded(String what, Map<String, List<FanoutFigures>> figures) {
-        latencies(what, figures, tickMillis);
-        compare(what + "latency p99", MILLIS, figures, FanoutFigures::p99Millis, Map.of());
-    }
-
-    private void latencies(String what, Map<String, List<FanoutFigures>> figures, int tickMillis) {
         rows.add(Row.of(
                         what + "latency p99, tick of " + tickMillis + " ms",
                         jishi(figures, FanoutFigures::p99Millis),
@@ -103,6 +106,8 @@ final class FanoutRows {
                         jishi(figures, FanoutFigures::urgentP99Millis),
                         MILLIS)
                 .atMost(URGENT_MILLIS_MAX));
+        rows.add(Row.of(what + "deliveries", jishi(figures, FanoutFigures::deliveriesPerSecond), PER_SECOND));
+        compare(what + "latency p99", MILLIS, figures, FanoutFigures::p99Millis, Map.of());
     }
 
     /** One row for each rival that was measured. */

@@ -7,15 +7,17 @@ import java.time.Duration;
 final class FanoutRun implements AutoCloseable {
     private static final int BLINK_MILLIS = 50;
 
+    private final Context context;
     private final FanoutSide side;
     private final FanoutSizes sizes;
-    private final FanoutCrowd crowd;
-    private final FanoutPublisher publisher;
+    private FanoutCrowd crowd;
+    private FanoutPublisher publisher;
 
-    /** @param loaded at a share of the limit that this round found */
-    record Round(FanoutFigures atRate, FanoutFigures limit, FanoutFigures loaded) {}
+    record Round(FanoutFigures atRate, FanoutFigures limit) {}
 
-    private FanoutRun(FanoutSide side, FanoutSizes sizes, FanoutCrowd crowd, FanoutPublisher publisher) {
+    private FanoutRun(
+            Context context, FanoutSide side, FanoutSizes sizes, FanoutCrowd crowd, FanoutPublisher publisher) {
+        this.context = context;
         this.side = side;
         this.sizes = sizes;
         this.crowd = crowd;
@@ -26,20 +28,38 @@ final class FanoutRun implements AutoCloseable {
     static FanoutRun open(Context context, FanoutSide side, FanoutSizes sizes)
             throws IOException, InterruptedException {
         FanoutCrowd crowd = context.closing(FanoutCrowd.open(context, side, sizes.sockets()));
-        FanoutPublisher publisher = context.closing(new FanoutPublisher(side));
-        Thread.sleep(Duration.ofMillis(BLINK_MILLIS)); // some sides answer before they have noted a listener
-        FanoutRun run = new FanoutRun(side, sizes, crowd, publisher);
-        run.publisher.asFastAsHeard(sizes.window(), sizes.warmUpSeconds(), crowd::arrived);
-        crowd.awaitAll(publisher);
+        FanoutRun run = new FanoutRun(context, side, sizes, crowd, context.closing(new FanoutPublisher(side)));
+        run.warmUp(sizes.warmUpSeconds());
         return run;
     }
 
+    /** Lets another number of listeners take the place of those that are there. */
+    void seat(int sockets) throws IOException, InterruptedException {
+        publisher.close();
+        crowd.close();
+        crowd = context.closing(FanoutCrowd.open(context, side, sockets));
+        publisher = context.closing(new FanoutPublisher(side));
+        warmUp(1);
+    }
+
+    private void warmUp(int seconds) throws InterruptedException {
+        Thread.sleep(Duration.ofMillis(BLINK_MILLIS)); // some sides answer before they have noted a listener
+        publisher.asFastAsHeard(sizes.window(), seconds, crowd::arrived);
+        crowd.awaitAll(publisher);
+    }
+
     Round round() throws IOException, InterruptedException {
-        FanoutFigures atRate = measured(() -> publisher.atRate(sizes.rate(), sizes.seconds()));
-        FanoutFigures limit =
-                measured(() -> publisher.asFastAsHeard(sizes.window(), sizes.limitSeconds(), crowd::arrived));
-        FanoutFigures loaded = measured(() -> publisher.atPace(sizes.loaded(limit), crowd::arrived));
-        return new Round(atRate, limit, loaded);
+        return new Round(measured(() -> publisher.atRate(sizes.rate(), sizes.seconds())), limit());
+    }
+
+    /** At a share of the limit that is found just before. */
+    FanoutFigures loaded() throws IOException, InterruptedException {
+        FanoutFigures limit = limit();
+        return measured(() -> publisher.atPace(sizes.loaded(limit), crowd::arrived));
+    }
+
+    private FanoutFigures limit() throws IOException, InterruptedException {
+        return measured(() -> publisher.asFastAsHeard(sizes.window(), sizes.limitSeconds(), crowd::arrived));
     }
 
     FanoutFigures bursts() throws IOException, InterruptedException {

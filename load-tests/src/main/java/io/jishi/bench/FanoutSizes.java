@@ -8,6 +8,8 @@ import java.util.stream.IntStream;
  * How much is measured for how long.
  *
  * @param sockets listeners of each side
+ * @param near listeners of each side where latency is measured: few enough that a broadcast to all of them takes a core
+ *     much less time than the latency that is aimed at
  * @param rate publications a second where there are few
  * @param seconds of each measurement at that rate; those at a side's limit take less, as they have more to count
  * @param window publications on their way, at a side's limit
@@ -17,6 +19,7 @@ import java.util.stream.IntStream;
  */
 record FanoutSizes(
         int sockets,
+        int near,
         int rate,
         int seconds,
         int rounds,
@@ -34,12 +37,13 @@ record FanoutSizes(
 
     static FanoutSizes of(Context context) {
         return new FanoutSizes(
-                context.number("sockets", 2000),
+                context.number("sockets", 5000),
+                context.number("near", 1000),
                 context.number("rate", 10),
                 context.number("seconds", 4),
                 context.number("rounds", 3),
                 context.number("window", 50),
-                context.number("warm-up", 4),
+                context.number("warm-up", 10),
                 context.number("burst-seconds", 4),
                 context.number("tick", 50));
     }
@@ -50,7 +54,7 @@ record FanoutSizes(
 
     /** At a share of what a side can do at most. */
     FanoutPublisher.Pace loaded(FanoutFigures limit) {
-        int perSecond = Math.max(1, (int) (LOADED * limit.deliveriesPerSecond() / sockets));
+        int perSecond = Math.max(1, (int) (LOADED * limit.deliveriesPerSecond() / near));
         return new FanoutPublisher.Pace(
                 Collections.nCopies(limitSeconds(), perSecond), URGENT_PER_SECOND, Integer.MAX_VALUE);
     }
@@ -60,6 +64,6 @@ record FanoutSizes(
         List<Integer> perSecond = IntStream.range(0, burstSeconds)
                 .mapToObj(second -> BURSTS.get(second % BURSTS.size()))
                 .toList();
-        return new FanoutPublisher.Pace(perSecond, URGENT_PER_SECOND, BURST_WINDOW);
+        return new FanoutPublisher.Pace(perSecond, 0, BURST_WINDOW);
     }
 }

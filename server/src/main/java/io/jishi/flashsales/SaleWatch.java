@@ -33,6 +33,9 @@ final class SaleWatch {
     private static final Duration WANTED = Duration.ofSeconds(1);
     private static final int SALES_MAX = 1_000;
 
+    /** A sale that another node opens while none runs may be seen so many ticks later: it counts down for longer. */
+    private static final int IDLE_TICKS = 5;
+
     private final SaleStore store;
     private final ClaimStore claims;
     private final SaleDesks desks;
@@ -49,6 +52,8 @@ final class SaleWatch {
 
     private final List<Timers.Timer> running = new ArrayList<>();
     private volatile boolean membersChanged = true;
+    private volatile boolean isIdle;
+    private int idleTicks;
 
     SaleWatch(
             SaleStore store,
@@ -84,14 +89,21 @@ final class SaleWatch {
 
     private void tick() {
         desks.all().forEach(desk -> desk.tick(false));
-        if (busy.compareAndSet(false, true)) {
-            look().onComplete(done -> {
-                busy.set(false);
-                if (done.failed()) {
-                    failed(done.cause());
-                }
-            });
+        if (mayRest() || !busy.compareAndSet(false, true)) {
+            return;
         }
+        idleTicks = 0;
+        look().onComplete(done -> {
+            busy.set(false);
+            if (done.failed()) {
+                failed(done.cause());
+            }
+        });
+    }
+
+    /** Whether there is nothing to watch but for a sale that another node may begin. */
+    private boolean mayRest() {
+        return isIdle && !membersChanged && desks.all().isEmpty() && ++idleTicks < IDLE_TICKS;
     }
 
     private void failed(Throwable fault) {
@@ -125,6 +137,7 @@ final class SaleWatch {
                     }
                     work.add(publishEnded(states, now));
                     work.add(tellLobbies(states));
+                    isIdle = states.isEmpty() && published.isEmpty();
                     return Future.join(work).<Void>mapEmpty();
                 })
                 .onSuccess(done -> {

@@ -90,6 +90,7 @@ public final class Orders {
 
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
     private static final Duration EXPIRY_TICK = Duration.ofMillis(250);
+    private static final Duration EVENT_TICK = Duration.ofSeconds(1);
     private static final Duration REFUND_TICK = Duration.ofSeconds(5);
     private static final Duration CLOSE_TICK = Duration.ofSeconds(30);
     private static final Duration KEY_CHANGE_TICK = Duration.ofSeconds(10);
@@ -183,7 +184,7 @@ public final class Orders {
     /** Begins to expire unpaid orders, to publish what others left unpublished, and to ask again for refunds. */
     public Future<Void> start() {
         running.add(timers.every(EXPIRY_TICK, alone("expiry", this::expireDue)));
-        running.add(timers.every(EXPIRY_TICK, alone("event-sweep", this::sweepEvents)));
+        running.add(timers.every(EVENT_TICK, alone("event-sweep", this::sweepEvents)));
         running.add(timers.every(REFUND_TICK, alone("refund-sweep", payments::sweepRefunds)));
         running.add(timers.every(CLOSE_TICK, alone("close", this::closeDelivered)));
         running.add(timers.every(REFUND_TICK, alone("payment-sweep", payments::sweepStarted)));
@@ -255,7 +256,10 @@ public final class Orders {
      * @return how many
      */
     Future<Integer> expireDue() {
-        return released(transaction -> store.expireDue(transaction, clock.instant(), EXPIRED_AT_ONCE_MAX))
+        return store.isAnyDue(clock.instant())
+                .compose(due -> due
+                        ? released(transaction -> store.expireDue(transaction, clock.instant(), EXPIRED_AT_ONCE_MAX))
+                        : Future.succeededFuture(List.<Order>of()))
                 .compose(expired -> expired.size() < EXPIRED_AT_ONCE_MAX
                         ? Future.succeededFuture(expired.size())
                         : expireDue().map(more -> more + expired.size()));

@@ -36,6 +36,9 @@ final class ShardOwner {
     static final int PAGE_MAX = 2 * ReportBatches.BATCH_MESSAGES_MAX;
 
     private static final Duration SAVE_EVERY = Duration.ofSeconds(5);
+    /** News is told; what was told to nobody is found by looking, and so is silence. */
+    private static final Duration LOOKED_EVERY = Duration.ofSeconds(5);
+
     private static final Duration SILENCE_CHECKED_EVERY = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN_MIN = Duration.ofMillis(20);
     private static final Duration LOOK_AGAIN_MAX = Duration.ofSeconds(1);
@@ -69,8 +72,11 @@ final class ShardOwner {
     private final Set<Id<Shelf>> low = new LinkedHashSet<>();
     private final Map<Id<Shelf>, Instant> restockNotBefore = new HashMap<>();
     private long cursor;
-    private long savedCursor;
+    /** Whether messages were read since the cursor was written: without any, an old one does as well. */
+    private boolean hasRead;
+
     private Instant savedAt;
+    private volatile Instant lookedAt = Instant.EPOCH;
     private Instant silenceCheckedAt = Instant.EPOCH;
     private Duration lookAgain = LOOK_AGAIN_MIN;
     private Instant listeningSince;
@@ -102,7 +108,6 @@ final class ShardOwner {
                 .cursor(shard)
                 .compose(from -> {
                     cursor = from;
-                    savedCursor = from;
                     return tools.shelves().ofShard(shard);
                 })
                 .compose(found -> {
@@ -119,6 +124,13 @@ final class ShardOwner {
             wantedTransaction = Math.max(wantedTransaction, writtenBy);
         }
         run();
+    }
+
+    /** Runs a round where there was none for a while. */
+    void look() {
+        if (!tools.clock().instant().isBefore(lookedAt.plus(LOOKED_EVERY))) {
+            run();
+        }
     }
 
     /** Runs a round, or another one behind the one that runs. */
@@ -164,6 +176,7 @@ final class ShardOwner {
     }
 
     private Future<Void> round() {
+        lookedAt = tools.clock().instant();
         return tools.telemetry()
                 .read(shard, cursor, PAGE_MAX)
                 .timeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
@@ -198,6 +211,7 @@ final class ShardOwner {
                 .forEach(message -> decide(
                         message.shelf(), shelf -> ShelfRules.read(shelf, message, tools.limits(), tools.ids()::next)));
         boolean moved = !page.messages().isEmpty();
+        hasRead |= moved;
         lookAgain = moved ? LOOK_AGAIN_MIN : later(lookAgain);
         cursor = page.next();
         caughtUp = page.complete();
@@ -243,7 +257,7 @@ final class ShardOwner {
     }
 
     private Future<Void> save(boolean now) {
-        boolean due = cursor > savedCursor && !tools.clock().instant().isBefore(savedAt.plus(SAVE_EVERY));
+        boolean due = hasRead && !tools.clock().instant().isBefore(savedAt.plus(SAVE_EVERY));
         if (!now && !due) {
             return Future.succeededFuture();
         }
@@ -252,7 +266,7 @@ final class ShardOwner {
         long reached = cursor;
         return tools.shards().save(lease, shard, reached, twins, alerts).map(saved -> {
             unsaved.clear();
-            savedCursor = reached;
+            hasRead = false;
             savedAt = tools.clock().instant();
             return null;
         });

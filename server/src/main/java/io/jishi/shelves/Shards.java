@@ -49,7 +49,7 @@ final class Shards {
         membership.onChange(members -> check());
         timer = timers.every(CHECKED_EVERY, () -> {
             check();
-            owned().forEach(ShardOwner::run);
+            owned().forEach(ShardOwner::look);
         });
         return check().otherwiseEmpty();
     }
