@@ -1,12 +1,14 @@
 import type {
   Alert,
   Audience,
+  Cart,
   Comment,
   Courier,
   CourierWork,
   Delivery,
   DeliveryStage,
   Following,
+  Fulfilment,
   Id,
   LobbyPlace,
   LevelNow,
@@ -73,6 +75,9 @@ export interface Methods {
   "flashsales.enter": [{ saleId: Id; again?: boolean }, LobbyPlace];
   "flashsales.claim": [{ saleId: Id; quantity: number; key: string; pass?: string; proof?: string }, Order];
   "flashsales.challenge": [{ saleId: Id; key: string }, Work];
+  "carts.get": [{ locationId?: Id }, Cart];
+  "carts.put": [{ skuId: Id; quantity: number }, Cart];
+  "carts.checkout": [{ key: string; fulfilment: Fulfilment; locationId?: Id; coupon?: string }, Order];
   "orders.pay": [{ orderId: Id; method: "sandbox"; place?: Place; address?: string; phone?: string }, Order];
   "orders.cancel": [{ orderId: Id }, Order];
   "orders.get": [{ orderId: Id }, Order];

@@ -229,13 +229,40 @@ export type OrderStage =
   | "refunding"
   | "refunded";
 
-export interface Order {
-  id: Id;
-  saleId: Id;
+/** Units of one SKU in an order that is of no flash sale. */
+export interface OrderLine {
   skuId: Id;
   name: LocalText;
   quantity: number;
   unitPriceMinor: number;
+}
+
+export type Fulfilment = "delivery" | "pickup";
+
+/** What a buyer means to buy, and how many of each there are in a location. */
+export interface Cart {
+  items: CartLine[];
+  locationId: Id;
+  totalMinor: number;
+}
+
+export interface CartLine extends OrderLine {
+  productId: Id;
+  available: number;
+}
+
+export interface Order {
+  id: Id;
+  /** Absent where it is of no flash sale; then the lines say what it consists of. */
+  saleId?: Id | null;
+  skuId?: Id | null;
+  name: LocalText;
+  quantity: number;
+  unitPriceMinor?: number | null;
+  lines?: OrderLine[] | null;
+  fulfilment?: Fulfilment | null;
+  /** Of a pick-up: the counter. */
+  locationId?: Id | null;
   totalMinor: number;
   currency: string;
   stage: OrderStage;

@@ -56,6 +56,22 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   location_not_found: { zh: "没有这个库位。", en: "There is no such location." },
   same_location: { zh: "请选择两个不同的库位。", en: "Choose two different locations." },
 
+  // Carts.
+  cart_empty: { zh: "购物车是空的。", en: "There is nothing in the cart." },
+  cart_full: { zh: "购物车放不下更多种商品了。", en: "The cart holds no more different goods." },
+  not_all_there: { zh: "有商品库存不足，请调整数量。", en: "Some of it is not there in such a number. Take fewer." },
+  not_a_counter: { zh: "那里不能自提。", en: "Goods cannot be fetched there." },
+  unknown_coupon: { zh: "没有这张优惠券。", en: "There is no such coupon." },
+  unpaid_orders: {
+    zh: "你有多笔未付款的订单，请先付款或取消。",
+    en: "You have several unpaid orders. Pay or cancel them first.",
+  },
+  destination_needed: { zh: "请填写收货地点。", en: "Say where to bring it." },
+  fetched_by_buyer: {
+    zh: "这笔订单到店自提，不用填地址。",
+    en: "You fetch this order yourself. No address is needed.",
+  },
+
   // Live sessions.
   unknown_room: { zh: "没有这场直播。", en: "There is no such session." },
   not_yours: { zh: "只有主播本人可以这样做。", en: "Only the session's host may do that." },

@@ -101,14 +101,15 @@ export class OrdersModel {
     this.orders.value = ready(withOrder(valueOf(this.orders.value) ?? new Map(), order));
   }
 
-  async pay(orderId: Id, destination: Destination): Promise<void> {
+  /** @param destination absent where the buyer fetches the goods */
+  async pay(orderId: Id, destination: Destination | undefined): Promise<void> {
     this.put(
       await this.#wire.call("orders.pay", {
         orderId,
         method: "sandbox",
-        place: destination.place,
-        ...(destination.address ? { address: destination.address } : {}),
-        ...(destination.phone ? { phone: destination.phone } : {}),
+        ...(destination ? { place: destination.place } : {}),
+        ...(destination?.address ? { address: destination.address } : {}),
+        ...(destination?.phone ? { phone: destination.phone } : {}),
       }),
     );
   }

@@ -1,6 +1,8 @@
 import { signal } from "@preact/signals";
 import type { Id, UserPublication } from "../api/types";
 import type { Wire } from "../api/wire";
+import { CartModel } from "./cart";
+import { Counters } from "./counters";
 import { OrdersModel } from "./orders";
 import type { Session } from "./session";
 
@@ -18,6 +20,9 @@ export class Shop {
   readonly wire: Wire;
   /** Absent for a guest. */
   readonly orders: OrdersModel | null;
+  /** Absent for a guest. */
+  readonly cart: CartModel | null;
+  readonly counters: Counters;
   /** What the person should know wherever they are. */
   readonly notices = signal<readonly Notice[]>([]);
   readonly #leave: () => void;
@@ -29,6 +34,8 @@ export class Shop {
     this.wire = wire;
     const user = session.user.value;
     this.orders = user ? new OrdersModel(wire, user.id) : null;
+    this.cart = user ? new CartModel(wire) : null;
+    this.counters = new Counters(wire);
     this.#leave = this.orders?.open((publication) => this.#told(publication)) ?? (() => undefined);
   }
 

@@ -7,7 +7,9 @@ import { t } from "../i18n";
 import { go, match, path, query } from "../router";
 import type { Session } from "../store/session";
 import { Shop } from "../store/shop";
+import { CartPage } from "./cart";
 import { CourierPage } from "./courier";
+import { GoodsPage } from "./goods";
 import { LoginPage, RegisterPage } from "./login";
 import { NewShelfPage } from "./new-shelf";
 import { OperationsPage } from "./operations";
@@ -43,6 +45,8 @@ const ROUTES: readonly Route[] = [
   { pattern: "/login", view: () => <LoginPage /> },
   { pattern: "/register", view: () => <RegisterPage /> },
   { pattern: "/rooms/:id", view: ({ id = "" }) => <RoomPage key={id} roomId={id} /> },
+  { pattern: "/goods", view: () => <GoodsPage /> },
+  { pattern: "/cart", roles: EVERYBODY, view: () => <CartPage /> },
   { pattern: "/orders", roles: EVERYBODY, view: () => <OrdersPage /> },
   { pattern: "/orders/:id", roles: EVERYBODY, view: ({ id = "" }) => <OrderPage key={id} orderId={id} /> },
   { pattern: "/courier", roles: ["courier"], view: () => <CourierPage /> },

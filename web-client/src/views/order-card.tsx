@@ -1,15 +1,15 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { Order } from "../api/types";
+import type { Order, OrderLine } from "../api/types";
 import { named, t } from "../i18n";
 import { price } from "../i18n/format";
-import { Action } from "../store/load";
+import { Action, valueOf } from "../store/load";
 import type { Destination, OrdersModel } from "../store/orders";
 import { CITY_CENTRE, KNOWN_PLACES } from "../store/places";
 import { ActionNote, Ago, Choice, Countdown, Field, Phrase } from "./parts";
 import { Tracking } from "./tracking";
-import { useShop } from "./use";
+import { useModel, useShop } from "./use";
 
 /** An order with whatever can be done about it at its stage. */
 export function OrderCard({ order, linked = true }: { order: Order; linked?: boolean }): JSX.Element {
@@ -24,9 +24,15 @@ export function OrderCard({ order, linked = true }: { order: Order; linked?: boo
       </div>
       <h2>{linked ? <a href={`/orders/${order.id}`}>{named(order.name)}</a> : named(order.name)}</h2>
       <p class="row spread">
-        <span class="quiet">{t("order.line", { quantity: order.quantity, price: price(order.unitPriceMinor) })}</span>
+        <span class="quiet">
+          {order.unitPriceMinor
+            ? t("order.line", { quantity: order.quantity, price: price(order.unitPriceMinor) })
+            : t("order.units", { count: order.quantity })}
+        </span>
         <span class="price">{price(order.totalMinor)}</span>
       </p>
+      {order.lines && <Lines lines={order.lines} />}
+      {order.fulfilment === "pickup" && <Counter order={order} />}
       {(order.stage === "reserved" || order.stage === "awaiting_payment") && orders && (
         <Pay order={order} orders={orders} />
       )}
@@ -35,6 +41,27 @@ export function OrderCard({ order, linked = true }: { order: Order; linked?: boo
       )}
     </article>
   );
+}
+
+function Lines({ lines }: { lines: readonly OrderLine[] }): JSX.Element {
+  return (
+    <ul class="lines">
+      {lines.map((line) => (
+        <li key={line.skuId} class="row spread">
+          <span>{named(line.name)}</span>
+          <span class="quiet">{t("order.line", { quantity: line.quantity, price: price(line.unitPriceMinor) })}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Where the buyer fetches the goods. */
+function Counter({ order }: { order: Order }): JSX.Element {
+  const shop = useShop();
+  const counters = useModel(() => shop.counters, [shop]);
+  const place = valueOf(counters.all.value)?.find((one) => one.id === order.locationId);
+  return <p>{t("order.pickup", { place: place ? named(place.name) : "…" })}</p>;
 }
 
 const HERE = "here";
@@ -58,8 +85,13 @@ function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Elem
       : { place: place ?? CITY_CENTRE, address: address.value.trim(), phone: phone.value.trim() };
   };
 
+  const fetched = order.fulfilment === "pickup";
   const pay = (): void =>
     void action.run(async () => {
+      if (fetched) {
+        await orders.pay(order.id, undefined);
+        return;
+      }
       const chosen = await destination();
       if (chosen) {
         await orders.pay(order.id, chosen);
@@ -77,16 +109,22 @@ function Pay({ order, orders }: { order: Order; orders: OrdersModel }): JSX.Elem
       <p class="deadline">
         <Phrase text="order.payWithin" values={{ time: <Countdown until={order.payBefore} /> }} />
       </p>
-      <div class="fields">
-        <Choice label={t("order.deliverTo")} value={where} options={options} />
-        <Field label={t("order.address")} value={address} input={{ maxLength: 200, autocomplete: "street-address" }} />
-        <Field
-          label={t("order.phone")}
-          value={phone}
-          type="tel"
-          input={{ maxLength: 25, autocomplete: "tel", pattern: "\\+?[0-9][0-9 \\-]{3,22}[0-9]" }}
-        />
-      </div>
+      {!fetched && (
+        <div class="fields">
+          <Choice label={t("order.deliverTo")} value={where} options={options} />
+          <Field
+            label={t("order.address")}
+            value={address}
+            input={{ maxLength: 200, autocomplete: "street-address" }}
+          />
+          <Field
+            label={t("order.phone")}
+            value={phone}
+            type="tel"
+            input={{ maxLength: 25, autocomplete: "tel", pattern: "\\+?[0-9][0-9 \\-]{3,22}[0-9]" }}
+          />
+        </div>
+      )}
       {unknown.value && (
         <p class="note" role="alert">
           {t("order.here.unknown")}

@@ -97,7 +97,7 @@ const ORDERS_MAX = 10;
 /** The orders of this room's sales, so that one pays and follows without leaving the room. */
 function OrdersHere({ saleIds }: { saleIds: readonly Id[] }): JSX.Element {
   const { orders } = useShop();
-  const here = orders?.newest.value.filter((order) => saleIds.includes(order.saleId)).slice(0, ORDERS_MAX) ?? [];
+  const here = orders?.newest.value.filter((order) => saleIds.includes(order.saleId ?? "")).slice(0, ORDERS_MAX) ?? [];
   const open = here.filter((order) => order.stage === "reserved" || order.stage === "awaiting_payment");
   return (
     <>

@@ -18,6 +18,8 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   { href: "/", text: "nav.sessions" },
+  { href: "/goods", text: "nav.goods" },
+  { href: "/cart", text: "nav.cart", roles: ["viewer", "host", "courier", "operator", "staff", "admin"] },
   { href: "/orders", text: "nav.orders", roles: ["viewer", "host", "courier", "operator", "staff", "admin"] },
   { href: "/courier", text: "nav.courier", roles: ["courier"] },
   { href: "/shelves", text: "nav.shelves" },

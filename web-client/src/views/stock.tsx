@@ -122,12 +122,9 @@ function Levels({ model, locations }: LocatedProps): JSX.Element {
         {(levels) => (
           <ul class="rows">
             {levels.map((level) => (
-              <li key={level.skuId} data-sku={level.skuId}>
+              <li key={level.skuId} class="level" data-sku={level.skuId}>
                 <span class="grow">
                   {named(level.name)} <small class="quiet">{level.code}</small>
-                  {open.value === level.skuId && (
-                    <Movements key={`${level.locationId}-${level.available}`} level={level} locations={locations} />
-                  )}
                 </span>
                 <strong>{level.available}</strong>
                 <button
@@ -138,6 +135,9 @@ function Levels({ model, locations }: LocatedProps): JSX.Element {
                 >
                   {t("stock.movements")}
                 </button>
+                {open.value === level.skuId && (
+                  <Movements key={`${level.locationId}-${level.available}`} level={level} locations={locations} />
+                )}
               </li>
             ))}
           </ul>

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.jishi.accounts.Accounts;
 import io.jishi.accounts.Tokens;
+import io.jishi.carts.Carts;
 import io.jishi.catalog.Catalog;
 import io.jishi.cluster.ClusterSettings;
 import io.jishi.core.Invalid;
@@ -58,6 +59,7 @@ public final class Configuration {
                     Deflate.ALL,
                     Accounts.SETTINGS,
                     Catalog.SETTINGS,
+                    Carts.SETTINGS,
                     LiveRooms.SETTINGS,
                     FlashSales.SETTINGS,
                     Orders.SETTINGS,

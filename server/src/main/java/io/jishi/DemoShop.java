@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jishi.accounts.Accounts;
 import io.jishi.accounts.NewUser;
 import io.jishi.accounts.User;
+import io.jishi.catalog.Location;
 import io.jishi.core.Outcome;
 import io.jishi.core.Role;
 import io.jishi.realtime.Caller;
@@ -67,6 +68,7 @@ final class DemoShop {
                         return Future.succeededFuture(false);
                     }
                     return people().compose(done -> inTurn(GOODS, this::product))
+                            .compose(done -> counter())
                             .compose(done -> room())
                             .compose(done -> inTurn(List.of(1, 2, 3, 4, 5, 6), this::shelf))
                             .compose(done -> writeDevices())
@@ -136,6 +138,37 @@ final class DemoShop {
                     return call(as("host"), "catalog.receive", Map.of("skuId", skuId, "quantity", 10_000));
                 })
                 .mapEmpty();
+    }
+
+    private static final int UNITS_AT_COUNTER = 200;
+
+    /** Where goods can be fetched; some of everything is there. */
+    private Future<Void> counter() {
+        Map<String, Object> counter = Map.of(
+                "kind",
+                "counter",
+                "name",
+                Map.of("zh", "南京路自提点", "en", "Nanjing Road counter"),
+                "place",
+                Map.of("latitude", LATITUDE, "longitude", LONGITUDE));
+        return call(as("operator"), "catalog.add_location", counter)
+                .compose(added -> inTurn(
+                        skus,
+                        sku -> call(
+                                        as("host"),
+                                        "catalog.transfer",
+                                        Map.of(
+                                                "skuId",
+                                                sku,
+                                                "fromId",
+                                                Location.MAIN,
+                                                "toId",
+                                                added.path("id").asText(),
+                                                "quantity",
+                                                UNITS_AT_COUNTER,
+                                                "key",
+                                                "demo-" + sku))
+                                .mapEmpty()));
     }
 
     private Future<Void> room() {

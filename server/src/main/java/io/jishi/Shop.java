@@ -4,10 +4,11 @@ import static io.jishi.orders.PaymentMethod.SANDBOX;
 
 import io.jishi.accounts.Accounts;
 import io.jishi.accounts.Tokens;
+import io.jishi.accounts.User;
+import io.jishi.carts.Carts;
 import io.jishi.catalog.Catalog;
 import io.jishi.catalog.Location;
 import io.jishi.catalog.Sku;
-import io.jishi.catalog.SkuOfProduct;
 import io.jishi.community.Community;
 import io.jishi.core.Destination;
 import io.jishi.core.Id;
@@ -61,6 +62,7 @@ final class Shop {
     private final OutboundHttp outbound;
     private final Webhooks webhooks;
     final Orders orders;
+    final Carts carts;
     final Dispatch dispatch;
     final Shelves shelves;
 
@@ -102,6 +104,7 @@ final class Shop {
                 kernel.clock(),
                 kernel.timers(),
                 kernel.settings());
+        carts = new Carts(kernel.database(), catalog, orders, kernel.ids(), kernel.clock(), kernel.settings());
         webhooks = new Webhooks(
                 kernel.database(),
                 outbound,
@@ -111,7 +114,11 @@ final class Shop {
                 new SecureRandom(),
                 kernel.settings());
         orders.onEvent(webhooks::told);
-        orders.settlingWith(sku -> catalog.sku(sku).map(found -> found.map(SkuOfProduct::hostId)));
+        orders.settlingWith(skus -> catalog.skus(skus).map(found -> {
+            Map<Id<Sku>, Id<User>> hosts = new HashMap<>();
+            found.forEach((sku, whose) -> hosts.put(sku, whose.hostId()));
+            return hosts;
+        }));
         providers.sandbox().ifPresent(sandbox -> sandbox.notifying(notice -> orders.settle(SANDBOX, notice)));
         rooms = new LiveRooms(
                 kernel.vertx(),
@@ -241,6 +248,7 @@ final class Shop {
         rooms.register(methods);
         sales.register(methods);
         orders.register(methods);
+        carts.register(methods);
         ledger.register(methods);
         webhooks.register(methods);
         dispatch.register(methods);

@@ -72,6 +72,7 @@ final class Architecture {
         return packages(
                 "accounts",
                 "catalog",
+                "carts",
                 "liverooms",
                 "flashsales",
                 "orders",

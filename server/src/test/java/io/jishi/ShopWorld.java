@@ -22,7 +22,7 @@ final class ShopWorld implements AutoCloseable {
     final Authorization authorization = Authorization.shipped();
     final Methods methods = new Methods(authorization);
     final Shop shop;
-    private final TestDatabase testDatabase = TestDatabase.create();
+    final TestDatabase testDatabase = TestDatabase.create();
     final Database database = testDatabase.open(vertx);
 
     ShopWorld() {

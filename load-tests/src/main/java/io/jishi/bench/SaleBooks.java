@@ -28,7 +28,7 @@ final class SaleBooks {
         NONE_OF.put("paid orders without exactly one approved payment of their amount", """
                 SELECT count(*) FROM orders o WHERE o.stage = 'paid' AND (
                     SELECT count(*) FROM payment p WHERE p.order_id = o.id AND p.stage = 'approved'
-                       AND p.amount_minor = o.quantity * o.unit_price_minor) <> 1
+                       AND p.amount_minor = coalesce(o.total_minor, o.quantity * o.unit_price_minor)) <> 1
                 """);
         NONE_OF.put("approved payments of orders that are not paid", """
                 SELECT count(*) FROM payment p JOIN orders o ON o.id = p.order_id
@@ -41,6 +41,10 @@ final class SaleBooks {
         NONE_OF.put("SKUs whose stock is not the sum of its movements", """
                 SELECT count(*) FROM sku k WHERE k.available
                   <> (SELECT coalesce(sum(m.quantity), 0) FROM stock_movement m WHERE m.sku = k.id)
+                """);
+        NONE_OF.put("orders from carts whose total is not the sum of their lines", """
+                SELECT count(*) FROM orders o WHERE o.sale IS NULL AND (o.total_minor, o.quantity) IS DISTINCT FROM (
+                    SELECT sum(l.quantity * l.unit_price_minor), sum(l.quantity) FROM order_line l WHERE l.order_id = o.id)
                 """);
         NONE_OF.put("SKUs whose stock is not the sum of its levels", """
                 SELECT count(*) FROM sku k WHERE k.available

@@ -7,8 +7,10 @@ import io.jishi.core.Outcome;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,28 @@ public final class Stock {
             String reference,
             @Nullable String note) {
         return new Movement(id, sku, location, quantity, 0, reason, reference, note, null, clock.instant());
+    }
+
+    /**
+     * What SKUs cost, and how many there are in a location. Where the transaction holds the SKUs it stays so until its end.
+     *
+     * @return those of the SKUs that exist
+     */
+    public Future<Map<Id<Sku>, Offer>> offers(
+            SqlConnection transaction, Collection<Id<Sku>> skus, Id<Location> location) {
+        return store.offers(transaction, skus, location);
+    }
+
+    /**
+     * Takes units out of a location for an order, each SKU once. The transaction holds the SKUs and has seen in their
+     * offers that there are so many; where there are not, this fails.
+     */
+    public Future<Void> take(
+            SqlConnection transaction, Map<Id<Sku>, Integer> units, Id<Location> location, String reference) {
+        List<Movement> movements = new ArrayList<>();
+        units.forEach((sku, quantity) ->
+                movements.add(movement(ids.next(), sku, location, -quantity, Reason.ORDER_RESERVED, reference, null)));
+        return store.take(transaction, movements);
     }
 
     public Future<Optional<Location>> location(Id<Location> id) {

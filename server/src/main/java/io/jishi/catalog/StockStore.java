@@ -16,8 +16,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,27 @@ final class StockStore {
             INSERT INTO stock_movement (id, sku, location, quantity, balance, reason, reference, note, at, counterpart, key)
             SELECT $1, $2, $3, $4, available, $6, $7, $8, $9, $10, $11 FROM level
             RETURNING balance
+            """;
+
+    private static final String TAKE = """
+            WITH wanted AS MATERIALIZED (
+                SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[]) AS w (id, sku, quantity)),
+            level AS (
+                UPDATE stock_level l SET available = l.available - w.quantity FROM wanted w
+                 WHERE l.sku = w.sku AND l.location = $4
+                RETURNING l.sku, l.available),
+            total AS (
+                UPDATE sku s SET available = s.available - w.quantity FROM wanted w WHERE s.id = w.sku)
+            INSERT INTO stock_movement (id, sku, location, quantity, balance, reason, reference, at)
+            SELECT w.id, w.sku, $4, -w.quantity, level.available, $5, $6, $7 FROM wanted w JOIN level ON level.sku = w.sku
+            """;
+
+    private static final String OFFERS = """
+            SELECT s.id AS sku, s.code, p.name_zh, p.name_en, s.name_zh AS sku_zh, s.name_en AS sku_en, p.id AS product,
+                   p.host, s.price_minor, s.available AS total, coalesce(l.available, 0) AS available
+              FROM sku s JOIN product p ON p.id = s.product
+              LEFT JOIN stock_level l ON l.sku = s.id AND l.location = $2
+             WHERE s.id = ANY ($1)
             """;
 
     private static final String LEVELS = """
@@ -86,6 +109,42 @@ final class StockStore {
                 .map(rows -> rows.rowCount() == 0
                         ? Optional.empty()
                         : Optional.of(rows.iterator().next().getInteger("balance")));
+    }
+
+    /** Takes units of SKUs, which the transaction holds and has seen to be there, out of a location. */
+    Future<Void> take(SqlConnection transaction, List<Movement> movements) {
+        Movement any = movements.getFirst();
+        return transaction
+                .preparedQuery(TAKE)
+                .execute(Tuple.of(
+                        movements.stream().map(each -> each.id().value()).toArray(Long[]::new),
+                        movements.stream().map(each -> each.skuId().value()).toArray(Long[]::new),
+                        movements.stream().map(each -> -each.quantity()).toArray(Integer[]::new),
+                        any.locationId().value(),
+                        any.reason().text(),
+                        any.reference(),
+                        utc(any.at())))
+                .map(rows -> {
+                    if (rows.rowCount() != movements.size()) {
+                        throw new IllegalStateException("took units that are not there for " + any.reference());
+                    }
+                    return null;
+                });
+    }
+
+    /** What SKUs cost, and how many there are in a location, by SKU. */
+    Future<Map<Id<Sku>, Offer>> offers(SqlConnection transaction, Collection<Id<Sku>> skus, Id<Location> location) {
+        return transaction
+                .preparedQuery(OFFERS)
+                .execute(Tuple.of(skus.stream().map(Id::value).toArray(Long[]::new), location.value()))
+                .map(rows -> {
+                    Map<Id<Sku>, Offer> offers = new HashMap<>();
+                    for (Row row : rows) {
+                        SkuOfProduct sku = sku(row);
+                        offers.put(sku.sku().id(), new Offer(sku, row.getInteger("available")));
+                    }
+                    return offers;
+                });
     }
 
     /** Whether whoever it is has moved something under that key. */
@@ -169,7 +228,7 @@ final class StockStore {
                 .map(rows -> all(rows, StockStore::level));
     }
 
-    private static StockLevel level(Row row) {
+    private static SkuOfProduct sku(Row row) {
         Sku sku = new Sku(
                 Id.of(row.getLong("sku")),
                 new LocalText(row.getString("sku_zh"), row.getString("sku_en")),
@@ -177,10 +236,15 @@ final class StockStore {
                 row.getLong("price_minor"),
                 row.getInteger("total"));
         LocalText product = new LocalText(row.getString("name_zh"), row.getString("name_en"));
+        return new SkuOfProduct(sku, Id.of(row.getLong("product")), product, Id.of(row.getLong("host")));
+    }
+
+    private static StockLevel level(Row row) {
+        SkuOfProduct sku = sku(row);
         return new StockLevel(
-                sku.id(),
-                new SkuOfProduct(sku, Id.of(row.getLong("product")), product, Id.of(row.getLong("host"))).title(),
-                sku.code(),
+                sku.sku().id(),
+                sku.title(),
+                sku.sku().code(),
                 Id.of(row.getLong("location")),
                 row.getInteger("available"));
     }

@@ -3,6 +3,7 @@ package io.jishi.flashsales;
 import io.jishi.accounts.Tokens;
 import io.jishi.accounts.User;
 import io.jishi.catalog.Catalog;
+import io.jishi.catalog.Location;
 import io.jishi.catalog.Movement.Reason;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
@@ -25,6 +26,8 @@ import io.jishi.flashsales.FlashSaleRequest.Stop;
 import io.jishi.flashsales.FlashSaleRequest.Wait;
 import io.jishi.flashsales.FlashSaleRequest.Work;
 import io.jishi.orders.Order;
+import io.jishi.orders.OrderLine;
+import io.jishi.orders.Purchase;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.Channels;
 import io.jishi.realtime.Method;
@@ -275,13 +278,20 @@ public final class FlashSales {
 
     /**
      * Puts the units of orders that let go of them back: into the pool of a sale that is running, else into the SKU, where
-     * they came from. For {@code Orders.onReleased}.
+     * they came from, as those of orders that are of no sale. For {@code Orders.onReleased}.
      */
     public Future<Void> released(SqlConnection transaction, List<Order> orders) {
         Map<Id<?>, List<Order>> bySale = new TreeMap<>(java.util.Comparator.comparingLong(Id::value));
-        orders.forEach(order -> bySale.computeIfAbsent(order.saleId(), sale -> new java.util.ArrayList<>())
-                .add(order));
         List<Order> toStock = new java.util.ArrayList<>();
+        for (Order order : orders) {
+            Id<?> sale = order.saleId();
+            if (sale == null) {
+                toStock.add(order);
+            } else {
+                bySale.computeIfAbsent(sale, first -> new java.util.ArrayList<>())
+                        .add(order);
+            }
+        }
         Future<Void> done = Future.succeededFuture();
         for (Map.Entry<Id<?>, List<Order>> sale : bySale.entrySet()) {
             int units = sale.getValue().stream().mapToInt(Order::quantity).sum();
@@ -304,19 +314,39 @@ public final class FlashSales {
             return Future.succeededFuture();
         }
         Future<Void> done = catalog.stock()
-                .lock(transaction, orders.stream().map(Order::skuId).toList());
+                .lock(
+                        transaction,
+                        orders.stream()
+                                .flatMap(order -> order.goods().stream())
+                                .map(OrderLine::skuId)
+                                .toList());
         for (Order order : orders) {
-            done = done.compose(before -> store.location(transaction, order.saleId()))
-                    .compose(location -> moved(catalog.stock()
-                            .move(
-                                    transaction,
-                                    order.skuId(),
-                                    location,
-                                    order.quantity(),
-                                    Reason.ORDER_RETURNED,
-                                    "order:" + order.id())));
+            done = done.compose(before -> location(transaction, order))
+                    .compose(location -> toStock(transaction, order, location));
         }
         return done;
+    }
+
+    private Future<Void> toStock(SqlConnection transaction, Order order, Id<Location> location) {
+        Future<Void> done = Future.succeededFuture();
+        for (OrderLine line : order.goods()) {
+            done = done.compose(before -> moved(catalog.stock()
+                    .move(
+                            transaction,
+                            line.skuId(),
+                            location,
+                            line.quantity(),
+                            Reason.ORDER_RETURNED,
+                            "order:" + order.id())));
+        }
+        return done;
+    }
+
+    private Future<Id<Location>> location(SqlConnection transaction, Order order) {
+        Purchase purchase = order.purchase();
+        return purchase != null
+                ? Future.succeededFuture(purchase.locationId())
+                : store.location(transaction, Objects.requireNonNull(order.saleId()));
     }
 
     /** Units that come back always find room in the stock that they once left. */

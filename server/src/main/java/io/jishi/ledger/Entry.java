@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * One thing that happened to money. The postings sum to zero in each currency.
@@ -95,22 +96,23 @@ public record Entry(Kind kind, String reference, List<Posting> postings) {
         return move(Kind.FEE_RETURNED, of(payment), amount, Account.FEES, provider, Account.PROVIDER, provider);
     }
 
-    /** The money of an order becomes its host's. */
-    public static Entry sale(Id<?> order, Id<?> host, Money amount) {
-        return move(
-                Kind.SALE, "order:" + order, amount, Account.HOSTS, host.toString(), Account.ORDERS, order.toString());
+    /** The money of an order becomes its hosts', each of whom has a share. */
+    public static Entry sale(Id<?> order, SortedMap<? extends Id<?>, Money> shares) {
+        List<Posting> postings = new ArrayList<>();
+        Money total = shares.values().stream().reduce(Money::plus).orElseThrow();
+        postings.add(new Posting(Account.ORDERS, order.toString(), total));
+        shares.forEach((host, share) -> postings.add(new Posting(Account.HOSTS, host.toString(), share.negated())));
+        return new Entry(Kind.SALE, "order:" + order, postings);
     }
 
-    /** What the shop keeps of it. */
-    public static Entry commission(Id<?> order, Id<?> host, Money amount) {
-        return move(
-                Kind.COMMISSION,
-                "order:" + order,
-                amount,
-                Account.COMMISSION,
-                host.toString(),
-                Account.HOSTS,
-                host.toString());
+    /** What the shop keeps of each host's share. */
+    public static Entry commission(Id<?> order, SortedMap<? extends Id<?>, Money> kept) {
+        List<Posting> postings = new ArrayList<>();
+        kept.forEach((host, amount) -> {
+            postings.add(new Posting(Account.HOSTS, host.toString(), amount));
+            postings.add(new Posting(Account.COMMISSION, host.toString(), amount.negated()));
+        });
+        return new Entry(Kind.COMMISSION, "order:" + order, postings);
     }
 
     /** @param deposit its id */

@@ -14,7 +14,9 @@ public enum OrderRefusal implements Refusal {
     PAYMENT_NOT_KNOWN(1207, "There is no payment of that id and amount.", "Name the payment as it was asked for."),
     METHOD_NOT_OFFERED(1208, "That way to pay is not offered here.", "Pay in another way."),
     PAYMENT_UNDER_WAY(1209, "Another payment of the order is under way.", "Finish it, or try again later.", true),
-    NOT_REFUNDABLE(1210, "The order cannot be refunded as it stands.", "Wait until it is delivered.");
+    NOT_REFUNDABLE(1210, "The order cannot be refunded as it stands.", "Wait until it is delivered."),
+    DESTINATION_NEEDED(1211, "The order is to be brought to its buyer, who has not said where.", "Say where."),
+    FETCHED_BY_BUYER(1212, "The order is fetched by its buyer at a counter.", "Pay without a place.");
 
     private final Terms terms;
 

@@ -5,6 +5,7 @@ import io.jishi.core.Id;
 import io.jishi.core.LocalText;
 import io.jishi.database.Database;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -13,7 +14,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +25,22 @@ public final class OrderStore {
     /** Names every column that {@link #order} reads, of the table under the alias {@code o}. */
     public static final String COLUMNS = """
             o.id, o.buyer, o.sale, o.sku, o.name_zh, o.name_en, o.quantity, o.unit_price_minor, o.currency, o.stage,
-            o.created_at, o.pay_before, o.paid_at, o.delivery
+            o.created_at, o.pay_before, o.paid_at, o.delivery, o.location, o.fulfilment,
+            CASE WHEN o.sale IS NULL THEN (
+                SELECT json_agg(json_build_object('sku', l.sku::text, 'zh', l.name_zh, 'en', l.name_en,
+                                                  'quantity', l.quantity, 'price', l.unit_price_minor) ORDER BY l.line)
+                  FROM order_line l WHERE l.order_id = o.id) END AS lines
+            """;
+
+    private static final String INSERT = """
+            WITH made AS (
+                INSERT INTO orders (id, buyer, key, name_zh, name_en, quantity, total_minor, currency, stage, created_at,
+                                    pay_before, location, fulfilment)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reserved', $9, $10, $11, $12) RETURNING id)
+            INSERT INTO order_line (order_id, line, sku, name_zh, name_en, quantity, unit_price_minor)
+            SELECT made.id, l.line, l.sku, l.zh, l.en, l.quantity, l.price
+              FROM made, unnest($13::bigint[], $14::text[], $15::text[], $16::int[], $17::bigint[])
+                         WITH ORDINALITY AS l (sku, zh, en, quantity, price, line)
             """;
 
     private final Database database;
@@ -34,11 +52,13 @@ public final class OrderStore {
     public static Order order(Row row) {
         OffsetDateTime paidAt = row.getOffsetDateTime("paid_at");
         Long delivery = row.getLong("delivery");
+        Long sale = row.getLong("sale");
+        Long sku = row.getLong("sku");
         return new Order(
                 Id.of(row.getLong("id")),
                 Id.of(row.getLong("buyer")),
-                Id.of(row.getLong("sale")),
-                Id.of(row.getLong("sku")),
+                sale == null ? null : Id.of(sale),
+                sku == null ? null : Id.of(sku),
                 new LocalText(row.getString("name_zh"), row.getString("name_en")),
                 row.getInteger("quantity"),
                 row.getLong("unit_price_minor"),
@@ -47,7 +67,65 @@ public final class OrderStore {
                 row.getOffsetDateTime("created_at").toInstant(),
                 row.getOffsetDateTime("pay_before").toInstant(),
                 paidAt == null ? null : paidAt.toInstant(),
-                delivery == null ? null : Id.of(delivery));
+                delivery == null ? null : Id.of(delivery),
+                sale == null ? purchase(row) : null);
+    }
+
+    private static Purchase purchase(Row row) {
+        List<OrderLine> lines = new ArrayList<>();
+        for (Object each : row.getJsonArray("lines")) {
+            JsonObject line = (JsonObject) each;
+            lines.add(new OrderLine(
+                    Id.of(Long.parseLong(line.getString("sku"))),
+                    new LocalText(line.getString("zh"), line.getString("en")),
+                    line.getInteger("quantity"),
+                    line.getLong("price")));
+        }
+        return new Purchase(lines, Fulfilment.of(row.getString("fulfilment")), Id.of(row.getLong("location")));
+    }
+
+    /** Adds an order that is of no flash sale, with its lines. */
+    Future<Void> insert(SqlConnection transaction, Order order, String key) {
+        Purchase purchase = Objects.requireNonNull(order.purchase());
+        List<OrderLine> lines = purchase.lines();
+        return transaction
+                .preparedQuery(INSERT)
+                .execute(Tuple.from(Arrays.asList(
+                        order.id().value(),
+                        order.buyerId().value(),
+                        key,
+                        order.name().zh(),
+                        order.name().en(),
+                        order.quantity(),
+                        order.totalMinor(),
+                        order.currency(),
+                        utc(order.createdAt()),
+                        utc(order.payBefore()),
+                        purchase.locationId().value(),
+                        purchase.fulfilment().text(),
+                        lines.stream().map(line -> line.skuId().value()).toArray(Long[]::new),
+                        lines.stream().map(line -> line.name().zh()).toArray(String[]::new),
+                        lines.stream().map(line -> line.name().en()).toArray(String[]::new),
+                        lines.stream().map(OrderLine::quantity).toArray(Integer[]::new),
+                        lines.stream().map(OrderLine::unitPriceMinor).toArray(Long[]::new))))
+                .mapEmpty();
+    }
+
+    /** The order that a buyer's checkout under that key has become. */
+    Future<Optional<Order>> ofCheckout(SqlConnection transaction, Id<User> buyer, String key) {
+        return transaction
+                .preparedQuery("SELECT " + COLUMNS + " FROM orders o WHERE buyer = $1 AND key = $2 AND sale IS NULL")
+                .execute(Tuple.of(buyer.value(), key))
+                .map(OrderStore::first);
+    }
+
+    /** How many orders of no flash sale a buyer has and has not paid. */
+    Future<Integer> unpaid(SqlConnection transaction, Id<User> buyer) {
+        return transaction
+                .preparedQuery("SELECT count(*) FROM orders WHERE buyer = $1 AND sale IS NULL"
+                        + " AND stage IN ('reserved', 'awaiting_payment')")
+                .execute(Tuple.of(buyer.value()))
+                .map(rows -> rows.iterator().next().getInteger(0));
     }
 
     Future<Optional<Order>> order(Id<Order> id) {

@@ -27,11 +27,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +69,8 @@ public final class Orders {
             OrderRefusal.ORDER_CANCELLED,
             OrderRefusal.ORDER_REFUNDED,
             OrderRefusal.PAYMENT_DECLINED,
+            OrderRefusal.DESTINATION_NEEDED,
+            OrderRefusal.FETCHED_BY_BUYER,
             OrderRefusal.METHOD_NOT_OFFERED,
             OrderRefusal.PAYMENT_UNDER_WAY);
     public static final Method<Cancel, Order> CANCEL = Method.of(
@@ -105,7 +110,7 @@ public final class Orders {
     private final Timers timers;
     private final Duration closeAfter;
     private final int commissionBasisPoints;
-    private Hosts hosts = sku -> Future.succeededFuture(Optional.empty());
+    private Hosts hosts = skus -> Future.succeededFuture(Map.of());
     private final List<ReleasedListener> releasedListeners = new ArrayList<>();
     private final List<Timers.Timer> running = new ArrayList<>();
 
@@ -154,7 +159,8 @@ public final class Orders {
     /** Knows whose goods a SKU is. */
     @FunctionalInterface
     public interface Hosts {
-        Future<Optional<Id<User>>> hostOf(Id<Sku> sku);
+        /** Those of the SKUs that are known. */
+        Future<Map<Id<Sku>, Id<User>>> hostsOf(Set<Id<Sku>> skus);
     }
 
     /** Whom the money of closed orders belongs to; until this is said, none is closed. */
@@ -208,9 +214,29 @@ public final class Orders {
     }
 
     private Future<Outcome<Paying>> paying(Id<User> buyer, Pay request) {
-        return own(buyer, request.orderId())
-                .compose(found ->
-                        found.isEmpty() ? Future.succeededFuture(notFound()) : payments.pay(found.get(), request));
+        return own(buyer, request.orderId()).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(notFound());
+            }
+            Order order = found.get();
+            Purchase purchase = order.purchase();
+            boolean isSomewhere = request.place() != null;
+            if (purchase != null && order.stage().isUnpaid()) {
+                switch (purchase.fulfilment()) {
+                    case DELIVERY -> {
+                        if (!isSomewhere) {
+                            return Future.succeededFuture(Outcome.refused(OrderRefusal.DESTINATION_NEEDED));
+                        }
+                    }
+                    case PICKUP -> {
+                        if (isSomewhere) {
+                            return Future.succeededFuture(Outcome.refused(OrderRefusal.FETCHED_BY_BUYER));
+                        }
+                    }
+                }
+            }
+            return payments.pay(order, request);
+        });
     }
 
     /**
@@ -303,6 +329,24 @@ public final class Orders {
         return told;
     }
 
+    /**
+     * Adds an order that is of no flash sale, in the transaction that takes its units out of the stock; its buyer hears of
+     * it afterwards.
+     */
+    public Future<Void> place(SqlConnection transaction, Order order, String key) {
+        return store.insert(transaction, order, key).compose(done -> events.changedElsewhere(transaction, order));
+    }
+
+    /** The order that a buyer's checkout under that key has become before. */
+    public Future<Optional<Order>> ofCheckout(SqlConnection transaction, Id<User> buyer, String key) {
+        return store.ofCheckout(transaction, buyer, key);
+    }
+
+    /** How many orders of no flash sale a buyer has and has not paid. */
+    public Future<Integer> unpaid(SqlConnection transaction, Id<User> buyer) {
+        return store.unpaid(transaction, buyer);
+    }
+
     /** Orders that another capability has made in its transaction: their buyers hear of them after it. */
     public Future<Void> made(SqlConnection transaction, List<Order> made) {
         Future<Void> told = Future.succeededFuture();
@@ -375,10 +419,11 @@ public final class Orders {
     }
 
     private Future<Void> close(Order order) {
-        return hosts.hostOf(order.skuId())
-                .compose(host -> host.isEmpty()
-                        ? Future.succeededFuture()
-                        : payments.settlement().close(order, host.get(), commissionBasisPoints));
+        Set<Id<Sku>> skus = order.goods().stream().map(OrderLine::skuId).collect(Collectors.toSet());
+        return hosts.hostsOf(skus)
+                .compose(known -> known.keySet().containsAll(skus)
+                        ? payments.settlement().close(order, known, commissionBasisPoints)
+                        : Future.succeededFuture());
     }
 
     private Future<Boolean> changeElsewhere(

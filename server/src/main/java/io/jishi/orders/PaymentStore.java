@@ -51,7 +51,7 @@ final class PaymentStore {
                         """
                         INSERT INTO payment AS p (id, order_id, buyer, method, amount_minor, currency, stage,
                                                   destination, destination_key, created_at, changed_at, retry_at)
-                        SELECT $1, id, buyer, $7, quantity * unit_price_minor, currency, 'started',
+                        SELECT $1, id, buyer, $7, coalesce(total_minor, quantity * unit_price_minor), currency, 'started',
                                $4, $5, $6, $6, $8
                           FROM orders WHERE id = $2 AND buyer = $3 AND stage IN ('reserved', 'awaiting_payment') AND pay_before > $6
                         ON CONFLICT (order_id) WHERE stage = 'started' DO UPDATE

@@ -128,7 +128,8 @@ final class Payments {
     }
 
     private Future<Outcome<Paying>> ask(Order order, Payment payment) {
-        String subject = order.name().zh() + " × " + order.quantity();
+        String subject =
+                order.purchase() != null ? order.name().zh() : order.name().zh() + " × " + order.quantity();
         return inTime(payment, provider(payment).pay(payment.charge(), subject, order.payBefore()))
                 .compose(answer -> took(payment, answer).compose(done -> switch (answer) {
                     case Answer.Approved approved -> now(order.id(), null);

@@ -1,6 +1,7 @@
 package io.jishi.orders;
 
 import io.jishi.accounts.User;
+import io.jishi.catalog.Sku;
 import io.jishi.core.Id;
 import io.jishi.core.Money;
 import io.jishi.database.Database;
@@ -17,7 +18,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -174,14 +179,25 @@ final class Settlement {
                         transaction, List.of(Entry.refundDue(payment.id(), payment.orderId(), payment.amount()))));
     }
 
-    /** A delivered order's money becomes its host's, less the shop's share. */
-    Future<Void> close(Order order, Id<User> host, int commissionBasisPoints) {
-        Money total = new Money(order.totalMinor(), order.currency());
-        Money commission = new Fees(commissionBasisPoints, false).of(total);
+    /**
+     * A delivered order's money becomes its hosts', less the shop's share.
+     *
+     * @param hosts whose each of its SKUs is
+     */
+    Future<Void> close(Order order, Map<Id<Sku>, Id<User>> hosts, int commissionBasisPoints) {
+        Fees share = new Fees(commissionBasisPoints, false);
+        SortedMap<Id<User>, Money> sales = new TreeMap<>();
+        for (OrderLine line : order.goods()) {
+            Id<User> host = Objects.requireNonNull(hosts.get(line.skuId()));
+            sales.merge(host, new Money(line.amountMinor(), order.currency()), Money::plus);
+        }
+        SortedMap<Id<User>, Money> commissions = new TreeMap<>();
+        sales.forEach((host, amount) -> commissions.put(host, share.of(amount)));
+        commissions.values().removeIf(amount -> amount.minorUnits() == 0);
         List<Entry> entries = new ArrayList<>();
-        entries.add(Entry.sale(order.id(), host, total));
-        if (commission.minorUnits() > 0) {
-            entries.add(Entry.commission(order.id(), host, commission));
+        entries.add(Entry.sale(order.id(), sales));
+        if (!commissions.isEmpty()) {
+            entries.add(Entry.commission(order.id(), commissions));
         }
         return database.transaction(transaction -> change(transaction, order, OrderStage.DELIVERED, OrderStage.CLOSED)
                         .compose(told -> told.isEmpty()

@@ -22,10 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -286,7 +286,8 @@ class OrdersTest extends OrdersWorld {
         now = now.plus(Duration.ofHours(169));
         orders.closeDelivered().await();
         assertThat(stage(order)).as("nobody knows whose it is").isEqualTo(OrderStage.DELIVERED);
-        orders.settlingWith(sku -> Future.succeededFuture(Optional.of(host)));
+        orders.settlingWith(
+                skus -> Future.succeededFuture(skus.stream().collect(Collectors.toMap(sku -> sku, sku -> host))));
         now = now.minus(Duration.ofHours(2));
         assertThat(orders.closeDelivered().await()).as("too early").isZero();
         now = now.plus(Duration.ofHours(2));
