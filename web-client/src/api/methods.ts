@@ -80,6 +80,10 @@ export interface Methods {
   "carts.checkout": [{ key: string; fulfilment: Fulfilment; locationId?: Id; coupon?: string }, Order];
   "orders.pay": [{ orderId: Id; method: "sandbox"; place?: Place; address?: string; phone?: string }, Order];
   "orders.cancel": [{ orderId: Id }, Order];
+  "orders.pickup_code": [{ orderId: Id }, { orderId: Id; code: string }];
+  "orders.to_fetch": [Paging & { locationId: Id }, Page<Order>];
+  "orders.ready": [{ orderId: Id }, Order];
+  "orders.hand_over": [{ orderId: Id; code: string }, Order];
   "orders.get": [{ orderId: Id }, Order];
   "orders.list": [Paging, Page<Order>];
   "dispatch.shift_start": [{ place: Place }, Courier];

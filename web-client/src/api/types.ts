@@ -221,6 +221,7 @@ export type OrderStage =
   | "reserved"
   | "awaiting_payment"
   | "paid"
+  | "ready"
   | "delivering"
   | "delivered"
   | "closed"

@@ -23,6 +23,7 @@ export const en = {
   "nav.courier": "Courier",
   "nav.shelves": "Shelves",
   "nav.stock": "Stock",
+  "nav.counter": "Counter",
   "nav.operations": "Operations",
 
   "role.viewer": "Viewer",
@@ -173,6 +174,7 @@ export const en = {
   "order.reserved": "Reserved",
   "order.awaiting_payment": "Waiting for the payment",
   "order.paid": "Paid",
+  "order.ready": "Ready to fetch",
   "order.cancelled": "Cancelled",
   "order.expired": "Not paid in time",
   "order.closed": "Completed",
@@ -377,6 +379,15 @@ export const en = {
   "cart.next.pickup": "Next you pay.",
   "order.units": "{count} units",
   "order.pickup": "Fetch it at: {place}",
+
+  "counter.title": "Pick-up counter",
+  "counter.none": "The shop has no counter yet.",
+  "counter.empty": "Nothing is waiting here.",
+  "counter.ready": "It lies ready",
+  "counter.code": "Code that the buyer shows",
+  "counter.handOver": "Hand over",
+  "counter.newCode": "New code",
+  "order.code": "Show this code at the counter",
 } as const;
 
 export type Key = keyof typeof en;

@@ -71,6 +71,9 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
     zh: "这笔订单到店自提，不用填地址。",
     en: "You fetch this order yourself. No address is needed.",
   },
+  not_to_fetch: { zh: "这笔订单现在不能自提。", en: "This order cannot be fetched now." },
+  wrong_code: { zh: "取货码不对。", en: "That is not the code of the order." },
+  too_many_codes: { zh: "取货码输错太多次，请换新码。", en: "Too many wrong codes. Make a new one." },
 
   // Live sessions.
   unknown_room: { zh: "没有这场直播。", en: "There is no such session." },

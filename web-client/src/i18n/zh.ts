@@ -25,6 +25,7 @@ export const zh: Dictionary = {
   "nav.courier": "配送",
   "nav.shelves": "货柜",
   "nav.stock": "库存",
+  "nav.counter": "自提",
   "nav.operations": "运营",
 
   "role.viewer": "观众",
@@ -174,6 +175,7 @@ export const zh: Dictionary = {
   "order.reserved": "待付款",
   "order.awaiting_payment": "等待付款结果",
   "order.paid": "已付款",
+  "order.ready": "待自提",
   "order.cancelled": "已取消",
   "order.expired": "超时未付款",
   "order.closed": "已完成",
@@ -378,4 +380,13 @@ export const zh: Dictionary = {
   "cart.next.pickup": "下一步付款。",
   "order.units": "共 {count} 件",
   "order.pickup": "自提点：{place}",
+
+  "counter.title": "自提点",
+  "counter.none": "还没有自提点。",
+  "counter.empty": "这里没有待处理的订单。",
+  "counter.ready": "已备好货",
+  "counter.code": "买家出示的取货码",
+  "counter.handOver": "交付",
+  "counter.newCode": "换新码",
+  "order.code": "到自提点出示取货码",
 };

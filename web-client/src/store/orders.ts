@@ -13,6 +13,7 @@ const RANKS: Record<OrderStage, number> = {
   expired: 1,
   cancelled: 1,
   paid: 2,
+  ready: 3,
   delivering: 3,
   delivered: 4,
   closed: 5,

@@ -8,6 +8,7 @@ import { go, match, path, query } from "../router";
 import type { Session } from "../store/session";
 import { Shop } from "../store/shop";
 import { CartPage } from "./cart";
+import { CounterPage } from "./counter";
 import { CourierPage } from "./courier";
 import { GoodsPage } from "./goods";
 import { LoginPage, RegisterPage } from "./login";
@@ -54,6 +55,7 @@ const ROUTES: readonly Route[] = [
   { pattern: "/shelves/new", roles: ["operator", "admin"], view: () => <NewShelfPage /> },
   { pattern: "/shelves/:id", view: ({ id = "" }) => <ShelfPage key={id} shelfId={id} /> },
   { pattern: "/stock", roles: ["host", "operator", "staff", "admin"], view: () => <StockPage /> },
+  { pattern: "/counter", roles: ["staff", "admin"], view: () => <CounterPage /> },
   { pattern: "/operations", roles: ["staff", "admin"], view: () => <OperationsPage /> },
 ];
 

@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
-import type { Order, OrderLine } from "../api/types";
+import { useEffect, useMemo } from "preact/hooks";
+import type { Id, Order, OrderLine } from "../api/types";
 import { named, t } from "../i18n";
 import { price } from "../i18n/format";
-import { Action, valueOf } from "../store/load";
+import { Action, LOADING, loadInto, valueOf, type Load } from "../store/load";
 import type { Destination, OrdersModel } from "../store/orders";
 import { CITY_CENTRE, KNOWN_PLACES } from "../store/places";
-import { ActionNote, Ago, Choice, Countdown, Field, Phrase } from "./parts";
+import { ActionNote, Ago, Choice, Countdown, Field, Loaded, Phrase } from "./parts";
 import { Tracking } from "./tracking";
 import { useModel, useShop } from "./use";
 
@@ -33,6 +33,7 @@ export function OrderCard({ order, linked = true }: { order: Order; linked?: boo
       </p>
       {order.lines && <Lines lines={order.lines} />}
       {order.fulfilment === "pickup" && <Counter order={order} />}
+      {order.stage === "ready" && <Code key={order.id} orderId={order.id} />}
       {(order.stage === "reserved" || order.stage === "awaiting_payment") && orders && (
         <Pay order={order} orders={orders} />
       )}
@@ -62,6 +63,23 @@ function Counter({ order }: { order: Order }): JSX.Element {
   const counters = useModel(() => shop.counters, [shop]);
   const place = valueOf(counters.all.value)?.find((one) => one.id === order.locationId);
   return <p>{t("order.pickup", { place: place ? named(place.name) : "…" })}</p>;
+}
+
+/** What the buyer shows at the counter. */
+function Code({ orderId }: { orderId: Id }): JSX.Element {
+  const { wire } = useShop();
+  const code = useSignal<Load<string>>(LOADING);
+  const load = (): Promise<void> =>
+    loadInto(code, async () => (await wire.call("orders.pickup_code", { orderId })).code);
+  useEffect(() => void load(), [orderId]);
+  return (
+    <div class="code-place">
+      <p>{t("order.code")}</p>
+      <Loaded load={code.value} retry={load}>
+        {(text) => <output class="pickup-code">{text}</output>}
+      </Loaded>
+    </div>
+  );
 }
 
 const HERE = "here";

@@ -24,6 +24,7 @@ const PLACES: readonly Place[] = [
   { href: "/courier", text: "nav.courier", roles: ["courier"] },
   { href: "/shelves", text: "nav.shelves" },
   { href: "/stock", text: "nav.stock", roles: ["host", "operator", "staff", "admin"] },
+  { href: "/counter", text: "nav.counter", roles: ["staff", "admin"] },
   { href: "/operations", text: "nav.operations", roles: ["staff", "admin"] },
 ];
 

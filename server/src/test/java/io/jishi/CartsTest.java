@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jishi.accounts.User;
 import io.jishi.carts.CartRefusal;
 import io.jishi.carts.CartRequest;
 import io.jishi.carts.Carts;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Outcome;
-import io.jishi.core.Refusal;
 import io.jishi.core.Role;
 import io.jishi.core.Settings;
 import io.jishi.database.Database;
@@ -19,18 +17,13 @@ import io.jishi.orders.Fulfilment;
 import io.jishi.orders.Order;
 import io.jishi.orders.OrderRefusal;
 import io.jishi.realtime.Caller;
-import io.jishi.realtime.ChannelName;
-import io.jishi.realtime.Json;
 import io.jishi.realtime.Methods;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -39,18 +32,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** Carts and what becomes of them, with all capabilities put together. */
 @Timeout(60)
-class CartsTest {
-    private static final Ids IDS = new Ids(InstantSource.system(), 9);
-    private static final Caller HOST = caller(Role.HOST);
-    private static final String DELIVERY = "\"fulfilment\":\"delivery\"";
-    private static ShopWorld world;
+class CartsTest extends CartWorld {
     private static Database other;
     private static Carts otherNode;
-    private static String counter;
 
     @BeforeAll
-    static void open() {
-        world = new ShopWorld();
+    static void openOther() {
         other = world.testDatabase.open(world.vertx);
         otherNode = new Carts(
                 other,
@@ -59,16 +46,11 @@ class CartsTest {
                 new Ids(InstantSource.system(), 8),
                 InstantSource.system(),
                 Settings.defaults());
-        counter = result(caller(Role.OPERATOR), "catalog.add_location", """
-                {"kind":"counter","name":{"zh":"前台","en":"Front desk"},"place":{"latitude":31.2,"longitude":121.4}}""")
-                .get("id")
-                .asText();
     }
 
     @AfterAll
-    static void close() {
+    static void closeOther() {
         other.close().await();
-        world.close();
     }
 
     @Test
@@ -289,87 +271,5 @@ class CartsTest {
                 {"saleId":%s,"quantity":3,"key":"a"}""".formatted(started.get("id")));
         result(HOST, "flashsales.stop", "{\"saleId\":" + started.get("id") + "}");
         assertThat(available(tea)).isEqualTo(1);
-    }
-
-    private static String pay(JsonNode order, boolean somewhere) {
-        return "{\"orderId\":" + order.get("id") + ",\"method\":\"sandbox\""
-                + (somewhere ? ",\"place\":{\"latitude\":31.23,\"longitude\":121.47}}" : "}");
-    }
-
-    private static long amountOf(JsonNode order) {
-        return count("SELECT amount_minor FROM payment WHERE order_id = "
-                + Id.parse(order.get("id").asText()).value());
-    }
-
-    private static String stage(Caller buyer, JsonNode order) {
-        return result(buyer, "orders.get", "{\"orderId\":" + order.get("id") + "}")
-                .get("stage")
-                .asText();
-    }
-
-    private static List<String> heard(Caller buyer) {
-        return world.channels.on(ChannelName.user(user(buyer))).stream()
-                .map(message ->
-                        Json.tree(Json.encode(message)).at("/order/stage").asText())
-                .toList();
-    }
-
-    private static JsonNode checkout(Caller buyer, String key, String how) {
-        return result(buyer, "carts.checkout", "{\"key\":\"" + key + "\"," + how + "}");
-    }
-
-    private static void put(Caller buyer, String sku, int quantity) {
-        result(buyer, "carts.put", "{\"skuId\":\"" + sku + "\",\"quantity\":" + quantity + "}");
-    }
-
-    private static String sku(Caller host, long priceMinor, int stock) {
-        JsonNode made = result(host, "catalog.create", """
-                {"name":{"zh":"茶","en":"tea"},"skus":[{"name":{"zh":"一两","en":"50 g"},"priceMinor":%d,"code":"a"}]}""".formatted(priceMinor));
-        String sku = made.at("/skus/0/id").asText();
-        result(host, "catalog.receive", "{\"skuId\":\"" + sku + "\",\"quantity\":" + stock + "}");
-        return sku;
-    }
-
-    private static int available(String sku) {
-        return Math.toIntExact(
-                count("SELECT available FROM sku WHERE id = " + Id.parse(sku).value()));
-    }
-
-    private static String levels(String sku) {
-        return world.database
-                .execute("SELECT string_agg(available::text, ',' ORDER BY location) FROM stock_level WHERE sku = "
-                        + Id.parse(sku).value())
-                .await()
-                .iterator()
-                .next()
-                .getString(0);
-    }
-
-    private static long count(String sql) {
-        return world.database.execute(sql).await().iterator().next().getLong(0);
-    }
-
-    private static Id<User> user(Caller caller) {
-        return Id.parse(caller.user());
-    }
-
-    private static Caller caller(Role role) {
-        return new Caller(IDS.next().toString(), "name", Set.of(role), "c", "en");
-    }
-
-    private static Methods.Answer call(Caller caller, String method, String params) {
-        return world.methods
-                .call(method, caller, Json.tree(Buffer.buffer(params)))
-                .await();
-    }
-
-    private static JsonNode result(Caller caller, String method, String params) {
-        Methods.Answer answer = call(caller, method, params);
-        assertThat(answer).as(method + " " + params).isInstanceOf(Methods.Answer.Result.class);
-        return Json.tree(((Methods.Answer.Result) answer).json());
-    }
-
-    private static Methods.Answer refusal(Refusal refusal) {
-        return new Methods.Answer.Error(refusal.code(), refusal.name().toLowerCase(Locale.ROOT), refusal.temporary());
     }
 }

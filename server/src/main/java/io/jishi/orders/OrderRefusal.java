@@ -16,7 +16,11 @@ public enum OrderRefusal implements Refusal {
     PAYMENT_UNDER_WAY(1209, "Another payment of the order is under way.", "Finish it, or try again later.", true),
     NOT_REFUNDABLE(1210, "The order cannot be refunded as it stands.", "Wait until it is delivered."),
     DESTINATION_NEEDED(1211, "The order is to be brought to its buyer, who has not said where.", "Say where."),
-    FETCHED_BY_BUYER(1212, "The order is fetched by its buyer at a counter.", "Pay without a place.");
+    FETCHED_BY_BUYER(1212, "The order is fetched by its buyer at a counter.", "Pay without a place."),
+    NOT_TO_FETCH(1213, "The order is not one that its buyer can fetch now.", "Load the order afresh."),
+    WRONG_CODE(1214, "That is not the code of the order.", "Ask the buyer for the code on his page."),
+    TOO_MANY_CODES(
+            1215, "Too many wrong codes were tried.", "Say that the order is ready again, which makes a new code.");
 
     private final Terms terms;
 

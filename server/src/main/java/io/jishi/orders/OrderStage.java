@@ -11,6 +11,8 @@ public enum OrderStage {
     /** Its buyer has begun to pay, and the provider has not decided; the units are kept until the same deadline. */
     AWAITING_PAYMENT,
     PAID,
+    /** It lies ready at a counter, where its buyer fetches it. */
+    READY,
     DELIVERING,
     DELIVERED,
     /** Delivered long enough ago; the money is the host's. */
@@ -31,7 +33,7 @@ public enum OrderStage {
     /** Whether the units of the order are the buyer's; else they went back into the stock. */
     public boolean holdsUnits() {
         return switch (this) {
-            case RESERVED, AWAITING_PAYMENT, PAID, DELIVERING, DELIVERED, CLOSED -> true;
+            case RESERVED, AWAITING_PAYMENT, PAID, READY, DELIVERING, DELIVERED, CLOSED -> true;
             case CANCELLED, EXPIRED, REFUNDING, REFUNDED -> false;
         };
     }
@@ -54,7 +56,8 @@ public enum OrderStage {
         return switch (this) {
             case RESERVED -> Set.of(AWAITING_PAYMENT, PAID, CANCELLED, EXPIRED);
             case AWAITING_PAYMENT -> Set.of(RESERVED, PAID, CANCELLED, EXPIRED);
-            case PAID -> Set.of(DELIVERING, REFUNDING);
+            case PAID -> Set.of(READY, DELIVERING, REFUNDING);
+            case READY -> Set.of(DELIVERED, REFUNDING);
             case DELIVERING -> Set.of(DELIVERED, REFUNDING);
             case DELIVERED -> Set.of(CLOSED, REFUNDING);
             case REFUNDING -> Set.of(REFUNDED);

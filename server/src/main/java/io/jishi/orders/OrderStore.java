@@ -189,6 +189,24 @@ public final class OrderStore {
                 .map(OrderStore::first);
     }
 
+    /** Holds an order until the transaction ends. */
+    Future<Order> lock(SqlConnection transaction, Id<Order> id) {
+        return transaction
+                .preparedQuery("SELECT " + COLUMNS + " FROM orders o WHERE id = $1 FOR UPDATE OF o")
+                .execute(Tuple.of(id.value()))
+                .map(rows -> order(rows.iterator().next()));
+    }
+
+    /** Its buyer has fetched it. */
+    Future<Optional<Order>> handOver(SqlConnection transaction, Id<Order> id, Instant now) {
+        return transaction
+                .preparedQuery("""
+                        UPDATE orders o SET stage = 'delivered', delivered_at = $2 WHERE id = $1 AND stage = 'ready'
+                        RETURNING\s""" + COLUMNS)
+                .execute(Tuple.of(id.value(), utc(now)))
+                .map(OrderStore::first);
+    }
+
     /** Its courier has brought it. */
     Future<Optional<Order>> deliver(SqlConnection transaction, Id<Order> id, Instant now) {
         return transaction

@@ -12,17 +12,14 @@ import io.jishi.core.Timers;
 import io.jishi.database.Database;
 import io.jishi.ledger.Ledger;
 import io.jishi.orders.EventStore.Event;
-import io.jishi.orders.OrderRequest.Cancel;
-import io.jishi.orders.OrderRequest.Get;
 import io.jishi.orders.OrderRequest.ListOwn;
 import io.jishi.orders.OrderRequest.Page;
 import io.jishi.orders.OrderRequest.Pay;
-import io.jishi.orders.OrderRequest.Refund;
 import io.jishi.realtime.Channels;
-import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,41 +55,6 @@ public final class Orders {
                     Stream.of(CLOSE_AFTER_HOURS, COMMISSION_BASIS_POINTS), SandboxProvider.SETTINGS.stream())
             .toList();
 
-    public static final Method<Pay, Paying> PAY = Method.of(
-            "orders.pay",
-            Pay.class,
-            Paying.class,
-            "Pays an order and says where to bring it; answers with the order after the provider's answer, and with what"
-                    + " the buyer has to do next.",
-            OrderRefusal.ORDER_NOT_FOUND,
-            OrderRefusal.ORDER_EXPIRED,
-            OrderRefusal.ORDER_CANCELLED,
-            OrderRefusal.ORDER_REFUNDED,
-            OrderRefusal.PAYMENT_DECLINED,
-            OrderRefusal.DESTINATION_NEEDED,
-            OrderRefusal.FETCHED_BY_BUYER,
-            OrderRefusal.METHOD_NOT_OFFERED,
-            OrderRefusal.PAYMENT_UNDER_WAY);
-    public static final Method<Cancel, Order> CANCEL = Method.of(
-            "orders.cancel",
-            Cancel.class,
-            Order.class,
-            "Gives up an order that is not paid; cancelling it again is answered the same.",
-            OrderRefusal.ORDER_NOT_FOUND,
-            OrderRefusal.ORDER_EXPIRED,
-            OrderRefusal.ALREADY_PAID);
-    public static final Method<Refund, Order> REFUND = Method.of(
-            "orders.refund",
-            Refund.class,
-            Order.class,
-            "Gives all the money of a delivered order back, or of a paid one that nobody brings.",
-            OrderRefusal.ORDER_NOT_FOUND,
-            OrderRefusal.NOT_REFUNDABLE);
-    public static final Method<Get, Order> GET =
-            Method.of("orders.get", Get.class, Order.class, "One own order.", OrderRefusal.ORDER_NOT_FOUND);
-    public static final Method<ListOwn, Page> LIST =
-            Method.of("orders.list", ListOwn.class, Page.class, "One's own orders, newest first.");
-
     private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
     private static final Duration EXPIRY_TICK = Duration.ofMillis(250);
     private static final Duration EVENT_TICK = Duration.ofSeconds(1);
@@ -106,6 +68,7 @@ public final class Orders {
     private final OrderStore store;
     private final OrderEvents events;
     private final Payments payments;
+    private final Pickups pickups;
     private final InstantSource clock;
     private final Timers timers;
     private final Duration closeAfter;
@@ -127,6 +90,7 @@ public final class Orders {
         this.store = new OrderStore(database);
         this.events = new OrderEvents(new EventStore(database), channels, ids, clock);
         this.payments = new Payments(database, events, ledger, providers, ids, clock);
+        this.pickups = new Pickups(database, payments, events, new SecureRandom(), clock);
         this.clock = clock;
         this.timers = timers;
         this.closeAfter = Duration.ofHours(settings.get(CLOSE_AFTER_HOURS));
@@ -177,14 +141,15 @@ public final class Orders {
     }
 
     public void register(Methods methods) {
-        methods.add(PAY, (caller, request) -> paying(caller.userId(), request));
-        methods.add(CANCEL, (caller, request) -> cancel(caller.userId(), request.orderId()));
-        methods.add(REFUND, (caller, request) -> refund(request.orderId()));
+        methods.add(OrderMethods.PAY, (caller, request) -> paying(caller.userId(), request));
+        methods.add(OrderMethods.CANCEL, (caller, request) -> cancel(caller.userId(), request.orderId()));
+        methods.add(OrderMethods.REFUND, (caller, request) -> refund(request.orderId()));
         methods.add(
-                GET,
+                OrderMethods.GET,
                 (caller, request) -> own(caller.userId(), request.orderId())
                         .map(found -> found.map(Outcome::done).orElseGet(Orders::notFound)));
-        methods.add(LIST, (caller, request) -> list(caller.userId(), request));
+        pickups.register(methods);
+        methods.add(OrderMethods.LIST, (caller, request) -> list(caller.userId(), request));
     }
 
     /** Begins to expire unpaid orders, to publish what others left unpublished, and to ask again for refunds. */
@@ -220,20 +185,11 @@ public final class Orders {
             }
             Order order = found.get();
             Purchase purchase = order.purchase();
-            boolean isSomewhere = request.place() != null;
-            if (purchase != null && order.stage().isUnpaid()) {
-                switch (purchase.fulfilment()) {
-                    case DELIVERY -> {
-                        if (!isSomewhere) {
-                            return Future.succeededFuture(Outcome.refused(OrderRefusal.DESTINATION_NEEDED));
-                        }
-                    }
-                    case PICKUP -> {
-                        if (isSomewhere) {
-                            return Future.succeededFuture(Outcome.refused(OrderRefusal.FETCHED_BY_BUYER));
-                        }
-                    }
-                }
+            Optional<OrderRefusal> refusal = purchase == null || !order.stage().isUnpaid()
+                    ? Optional.empty()
+                    : purchase.refusal(request.place() != null);
+            if (refusal.isPresent()) {
+                return Future.succeededFuture(Outcome.refused(refusal.get()));
             }
             return payments.pay(order, request);
         });
@@ -271,7 +227,7 @@ public final class Orders {
         return switch (order.stage()) {
             case CANCELLED -> Outcome.done(order);
             case EXPIRED -> Outcome.refused(OrderRefusal.ORDER_EXPIRED);
-            case RESERVED, AWAITING_PAYMENT, PAID, DELIVERING, DELIVERED, CLOSED, REFUNDING, REFUNDED ->
+            case RESERVED, AWAITING_PAYMENT, PAID, READY, DELIVERING, DELIVERED, CLOSED, REFUNDING, REFUNDED ->
                 Outcome.refused(OrderRefusal.ALREADY_PAID);
         };
     }
@@ -401,7 +357,11 @@ public final class Orders {
             return database.transaction(transaction -> payments.isBrought(transaction, id)
                             .compose(brought -> brought
                                     ? payments.settlement().undo(transaction, id, List.of(OrderStage.DELIVERED))
-                                    : undo(transaction, id, List.of(OrderStage.PAID))))
+                                    : undo(transaction, id, List.of(OrderStage.PAID, OrderStage.READY))
+                                            .compose(undone -> undone.isPresent()
+                                                    ? Future.succeededFuture(undone)
+                                                    : payments.settlement()
+                                                            .undo(transaction, id, List.of(OrderStage.DELIVERED)))))
                     .map(undone ->
                             undone.map(Outcome::done).orElseGet(() -> Outcome.refused(OrderRefusal.NOT_REFUNDABLE)));
         });

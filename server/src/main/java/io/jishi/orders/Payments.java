@@ -99,7 +99,7 @@ final class Payments {
     /** Why an order in that stage cannot be paid; paying a paid one again is answered with the order. */
     private static Optional<OrderRefusal> refusal(OrderStage stage) {
         return switch (stage) {
-            case RESERVED, AWAITING_PAYMENT, PAID, DELIVERING, DELIVERED, CLOSED -> Optional.empty();
+            case RESERVED, AWAITING_PAYMENT, PAID, READY, DELIVERING, DELIVERED, CLOSED -> Optional.empty();
             case CANCELLED -> Optional.of(OrderRefusal.ORDER_CANCELLED);
             case EXPIRED -> Optional.of(OrderRefusal.ORDER_EXPIRED);
             case REFUNDING, REFUNDED -> Optional.of(OrderRefusal.ORDER_REFUNDED);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.jishi.catalog.Location;
 import io.jishi.core.Id;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an order has that is of no flash sale.
@@ -13,6 +14,18 @@ import java.util.List;
 public record Purchase(@JsonProperty("lines") List<OrderLine> lines, Fulfilment fulfilment, Id<Location> locationId) {
     public Purchase {
         lines = List.copyOf(lines);
+    }
+
+    /**
+     * Why it cannot be paid like that.
+     *
+     * @param somewhere whether the buyer says where to bring it
+     */
+    Optional<OrderRefusal> refusal(boolean somewhere) {
+        return switch (fulfilment) {
+            case DELIVERY -> somewhere ? Optional.empty() : Optional.of(OrderRefusal.DESTINATION_NEEDED);
+            case PICKUP -> somewhere ? Optional.of(OrderRefusal.FETCHED_BY_BUYER) : Optional.empty();
+        };
     }
 
     long totalMinor() {

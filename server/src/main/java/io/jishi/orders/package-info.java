@@ -1,5 +1,5 @@
 /**
- * Orders from the claim to the door, and their payments. Owns the tables {@code orders}, {@code payment} and
+ * Orders from the claim to the door, and their payments. Owns the tables {@code orders}, {@code order_line}, {@code pickup}, {@code payment} and
  * {@code order_event}; uses the kernel, the ledger, in which every movement of money is booked in the transaction that it
  * belongs to, and of the accounts and the catalogue only their kinds of id.
  *
