@@ -7,6 +7,7 @@ import io.jishi.core.Ids;
 import io.jishi.core.Invalid;
 import io.jishi.core.Settings;
 import io.jishi.database.Database;
+import io.jishi.database.DatabaseClock;
 import io.jishi.database.DatabaseSettings;
 import io.jishi.database.Leases;
 import io.jishi.database.Migrations;
@@ -70,7 +71,7 @@ final class Node {
     /** Blocks until the node serves. */
     static Node start(Settings settings) {
         long began = System.nanoTime();
-        InstantSource clock = InstantSource.system();
+        DatabaseClock clock = new DatabaseClock();
         ChannelRules rules = rules(settings);
         Metrics metrics = new Metrics();
         int loopCount = loopCount(settings);
@@ -86,7 +87,8 @@ final class Node {
         try {
             Database database = DatabaseSettings.open(vertx, settings);
             Node node = await(Migrations.run(vertx, database, settings.get(DatabaseSettings.URL))
-                    .compose(version -> NodeNumbers.take(database))
+                    .compose(version -> clock.follow(database, new VertxTimers(vertx)))
+                    .compose(looked -> NodeNumbers.take(database))
                     .compose(number -> Future.all(
                                     EventLoops.open(vertx, loopCount), Emulation.start(vertx, cluster.membership()))
                             .map(parts -> build(

@@ -12,22 +12,41 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Buyers who want more than there is, through every node at once: each has two connections, loses them on purpose, asks
- * twice with one key, asks again until there is a final answer, pays, cancels or forgets. All on the clients' event loop.
+ * twice with one key, asks again until there is a final answer, pays, cancels or forgets, waits where nothing is left,
+ * and gives that up. All on the clients' event loop.
  */
 final class FaultBuyers {
     private static final Duration PAY_PATIENCE = Duration.ofSeconds(20);
     private static final int KEYS_MAX = 400;
+    private static final Set<String> WORTH_WAITING = Set.of("sold_out", "not_invited");
+    private static final int POLLS_MAX = 30;
     private static final int RUSH_MILLIS = 1_200;
+
+    /** They try each sale that is not for them. */
+    static final int STRANGERS = 2;
 
     private final NightClients clients;
     private final Duration patience;
     private final List<Buyer> buyers = new ArrayList<>();
 
     private record Buyer(String id, List<Client> connections) {}
+
+    /** The ids of those who are in the crowd of a sale, and of those who are but should not be. */
+    record Crowd(List<String> guests, Set<String> strangers) {}
+
+    Crowd crowd(FaultPlan.Sale plan) {
+        List<String> ids = buyers.stream().map(Buyer::id).toList();
+        int guests = plan.buyers();
+        return new Crowd(
+                ids.subList(0, guests),
+                plan.forList() ? Set.copyOf(ids.subList(guests, guests + STRANGERS)) : Set.of());
+    }
 
     FaultBuyers(NightClients clients, List<NightPeople.Person> people, Duration patience) {
         this.clients = clients;
@@ -47,6 +66,7 @@ final class FaultBuyers {
         private final FaultPlan.Sale plan;
         private final List<Attempt> attempts = new ArrayList<>();
         private final List<Told> told = new ArrayList<>();
+        private final Set<String> left = new HashSet<>();
         /** Nobody plays any more: what is got is paid. */
         private boolean earnest;
         /** Nobody wants anything new. */
@@ -72,6 +92,10 @@ final class FaultBuyers {
         List<Told> told() {
             return List.copyOf(told);
         }
+
+        Set<String> left() {
+            return Set.copyOf(left);
+        }
     }
 
     Rush rush(String sale, FaultPlan.Sale plan) {
@@ -81,7 +105,8 @@ final class FaultBuyers {
     /** @return completes when it is over and each buyer has a final answer to the last thing that was asked */
     Future<Void> start(Rush rush) {
         List<Future<Void>> all = new ArrayList<>();
-        for (Buyer buyer : buyers.subList(0, Math.min(buyers.size(), rush.plan.buyers()))) {
+        int crowd = rush.plan.buyers() + (rush.plan.forList() ? STRANGERS : 0);
+        for (Buyer buyer : buyers.subList(0, crowd)) {
             Promise<Void> done = Promise.promise();
             all.add(done.future());
             after(1, RUSH_MILLIS, () -> shop(buyer, rush, KEYS_MAX, done));
@@ -96,30 +121,90 @@ final class FaultBuyers {
         }
         String key = "k" + Long.toString(clients.random().nextLong(1L << 60), 36);
         int quantity = 1 + (clients.random().nextInt(3) == 0 ? clients.random().nextInt(rush.plan.perBuyerLimit()) : 0);
-        claim(buyer, rush, key, quantity).onSuccess(answer -> {
+        claim(buyer, rush, Asks.CLAIM, key, quantity).onSuccess(answer -> {
             switch (answer) {
                 case Answer.Yes(String order) ->
                     decide(buyer, rush, order).onComplete(_ -> shopAgain(buyer, rush, keysLeft, done));
                 case Answer.No(String reason) when reason.equals("ended") -> done.complete();
+                case Answer.No(String reason)
+                when WORTH_WAITING.contains(reason) && clients.random().nextBoolean() ->
+                    waitFor(
+                                    buyer,
+                                    rush,
+                                    "w" + key,
+                                    quantity,
+                                    1 + clients.random().nextInt(POLLS_MAX))
+                            .onComplete(_ -> shopAgain(buyer, rush, keysLeft, done));
                 case Answer.No _, Answer.Waiting _, Answer.Unknown _ -> shopAgain(buyer, rush, keysLeft, done);
             }
         });
+    }
+
+    /** Takes a place and asks what has become of it, until it is an order or the buyer has had enough. */
+    private Future<Void> waitFor(Buyer buyer, Rush rush, String key, int quantity, int polls) {
+        return claim(buyer, rush, Asks.WAIT, key, quantity).compose(answer -> switch (answer) {
+            case Answer.Yes(String order) -> decide(buyer, rush, order).mapEmpty();
+            case Answer.No _, Answer.Unknown _ -> Future.<Void>succeededFuture();
+            case Answer.Waiting _ -> goOnWaiting(buyer, rush, key, quantity, polls);
+        });
+    }
+
+    private Future<Void> goOnWaiting(Buyer buyer, Rush rush, String key, int quantity, int polls) {
+        if (rush.over) {
+            return Future.succeededFuture();
+        }
+        if (polls == 0 && !rush.earnest) {
+            return clients.random().nextInt(4) == 0 ? Future.succeededFuture() : leave(buyer, rush);
+        }
+        Promise<Void> later = Promise.promise();
+        after(200, 500, later::complete);
+        return later.future().compose(_ -> waitFor(buyer, rush, key, quantity, Math.max(0, polls - 1)));
+    }
+
+    private Future<Void> leave(Buyer buyer, Rush rush) {
+        rush.left.add(buyer.id);
+        return tell(buyer, "flashsales.leave", NightClients.object().put("saleId", rush.sale))
+                .mapEmpty();
     }
 
     private void shopAgain(Buyer buyer, Rush rush, int keysLeft, Promise<Void> done) {
         after(100, 600, () -> shop(buyer, rush, keysLeft - 1, done));
     }
 
-    /** One purchase that a buyer asks for, with one key, until somebody says yes or no. */
-    private record Wish(Buyer buyer, Rush rush, String key, int quantity, long deadlineNanos, Promise<Answer> answer) {
+    /** What a buyer asks for, each with a key, a quantity and a sale. */
+    private enum Asks {
+        CLAIM("flashsales.claim"),
+        WAIT("flashsales.wait");
+
+        private final String method;
+
+        Asks(String method) {
+            this.method = method;
+        }
+
+        Answer answer(JsonNode result) {
+            return switch (this) {
+                case CLAIM -> new Answer.Yes(result.path("id").asText());
+                case WAIT -> {
+                    String order = result.path("order").path("id").asText();
+                    yield order.isEmpty() ? new Answer.Waiting() : new Answer.Yes(order);
+                }
+            };
+        }
+    }
+
+    /** One purchase that a buyer asks for, with one key, until somebody says yes, no or wait. */
+    private record Wish(
+            Buyer buyer, Rush rush, Asks what, String key, int quantity, long deadlineNanos, Promise<Answer> answer) {
         boolean isOver() {
             return answer.future().isComplete();
         }
     }
 
     /** Never fails. One in seven asks twice at the same time; the first final answer counts. */
-    private Future<Answer> claim(Buyer buyer, Rush rush, String key, int quantity) {
-        Wish wish = new Wish(buyer, rush, key, quantity, System.nanoTime() + patience.toNanos(), Promise.promise());
+    private Future<Answer> claim(Buyer buyer, Rush rush, Asks what, String key, int quantity) {
+        Wish wish =
+                new Wish(buyer, rush, what, key, quantity, System.nanoTime() + patience.toNanos(), Promise.promise());
         int connection = clients.random().nextInt(2);
         insist(wish, connection, backoff());
         if (clients.random().nextInt(7) == 0) {
@@ -152,9 +237,8 @@ final class FaultBuyers {
         int node = client.server();
         long invoked = System.nanoTime();
         Promise<Answer> answered = Promise.promise();
-        client.call("flashsales.claim", params).onComplete(done -> {
-            Answer answer =
-                    done.succeeded() ? new Answer.Yes(done.result().path("id").asText()) : answer(done.cause());
+        client.call(wish.what.method, params).onComplete(done -> {
+            Answer answer = done.succeeded() ? wish.what.answer(done.result()) : answer(done.cause());
             wish.rush.attempts.add(
                     new Attempt(wish.buyer.id, wish.key, wish.quantity, node, invoked, System.nanoTime(), answer));
             answered.complete(answer);

@@ -2,6 +2,7 @@ package io.jishi.bench;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,22 +16,42 @@ final class FaultLayout implements NightServers.Settings, AutoCloseable {
     private final SaleFaults.Options options;
     private final String secret;
     private final Optional<FaultNetwork> network;
+    private final Optional<Path> library;
+    private final Optional<FaultShim> databaseShim;
+    private final List<FaultShim> shims = new ArrayList<>();
     private final List<FaultProxy> proxies = new ArrayList<>();
 
-    private FaultLayout(SaleFaults.Options options, String secret, Optional<FaultNetwork> network) {
+    private FaultLayout(
+            SaleFaults.Options options, String secret, Optional<FaultNetwork> network, Optional<Path> library)
+            throws IOException {
+        this.library = library;
+        this.databaseShim = library.isEmpty() ? Optional.empty() : Optional.of(FaultShim.of(library.get(), "database"));
         this.options = options;
         this.secret = secret;
         this.network = network;
     }
 
-    static FaultLayout open(SaleFaults.Options options, String secret) throws InterruptedException {
+    /** @param directory for what it needs on the disk */
+    static FaultLayout open(Path directory, SaleFaults.Options options, String secret)
+            throws IOException, InterruptedException {
         boolean parts = options.nodes() == FaultNetwork.NODES;
-        return new FaultLayout(options, secret, parts ? FaultNetwork.open() : Optional.empty());
+        Optional<Path> library = FaultShim.compile(directory);
+        return new FaultLayout(options, secret, parts ? FaultNetwork.open() : Optional.empty(), library);
     }
 
     /** Empty where the nodes cannot be parted on this machine. */
     Optional<FaultNetwork> network() {
         return network;
+    }
+
+    /** One a node; none where nobody can be lied to on this machine. */
+    List<FaultShim> shims() {
+        return shims;
+    }
+
+    /** Empty where the disk cannot be made slow on this machine. */
+    Optional<FaultShim> databaseShim() {
+        return databaseShim;
     }
 
     /** One a node. */
@@ -47,6 +68,10 @@ final class FaultLayout implements NightServers.Settings, AutoCloseable {
         return Map.of(
                 "database.url",
                 databaseUrl.replaceFirst("@[^/]+/", "@" + proxies.get(node).address() + "/"),
+                "flashsales.claims-per-second", // the buyers are few, in a hurry, and all at one address
+                "0",
+                "flashsales.claims-per-second-of-address",
+                "0",
                 "payments.sandbox.surprises-percent",
                 SURPRISES_PERCENT,
                 "payments.sandbox.secret",
@@ -66,6 +91,19 @@ final class FaultLayout implements NightServers.Settings, AutoCloseable {
     @Override
     public List<String> prefix(int node) {
         return network.map(wires -> wires.prefix(node)).orElse(List.of());
+    }
+
+    @Override
+    public Map<String, String> environment(int node) throws IOException {
+        if (library.isPresent() && node == shims.size()) {
+            shims.add(FaultShim.of(library.get(), "node-" + (node + 1)));
+        }
+        return library.isPresent() ? shims.get(node).environment() : Map.of();
+    }
+
+    @Override
+    public Map<String, String> databaseEnvironment() {
+        return databaseShim.map(FaultShim::environment).orElse(Map.of());
     }
 
     @Override

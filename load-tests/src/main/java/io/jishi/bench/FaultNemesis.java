@@ -1,17 +1,22 @@
 package io.jishi.bench;
 
+import io.jishi.bench.FaultPlan.Nemesis;
+import io.jishi.bench.FaultProxy.Kind;
 import io.jishi.bench.FaultProxy.Trap;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Does what a plan says to the servers, and puts everything back. */
 final class FaultNemesis {
     /** The others give a node up after four seconds without a heartbeat. */
     private static final Duration FREEZE = Duration.ofSeconds(6);
+
+    private static final Duration FREEZE_LONG = Duration.ofSeconds(30);
+    /** Longer than the shortest reservation, so that deadlines come while a clock is wrong. */
+    private static final Duration CLOCK_WRONG = Duration.ofSeconds(6);
     /** Less than the three seconds after which a node that stood still ends. */
     private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
 
@@ -21,13 +26,36 @@ final class FaultNemesis {
 
     private final NightServers servers;
     private final List<FaultProxy> proxies;
-    private final Optional<FaultNetwork> network;
+    private final FaultLayout layout;
 
-    /** @param network empty where the nodes cannot be parted */
-    FaultNemesis(NightServers servers, List<FaultProxy> proxies, Optional<FaultNetwork> network) {
+    FaultNemesis(NightServers servers, FaultLayout layout) {
         this.servers = servers;
-        this.proxies = proxies;
-        this.network = network;
+        this.layout = layout;
+        this.proxies = layout.proxies();
+    }
+
+    /** Whether this machine lets us. */
+    boolean isPossible(Nemesis nemesis) {
+        return switch (nemesis) {
+            case PART_NODES -> layout.network().isPresent();
+            case CLOCK_JUMP, SLOW_DISK -> layout.databaseShim().isPresent();
+            case NOTHING,
+                    KILL_NODE,
+                    KILL_DATABASE,
+                    PAUSE_NODE,
+                    FREEZE_NODE,
+                    FREEZE_LONG,
+                    CUT_FROM_DATABASE,
+                    STALL_DATABASE,
+                    RESET_DATABASE,
+                    BEFORE_SEND,
+                    AFTER_SEND,
+                    AFTER_COMMIT,
+                    LATE_STATEMENT,
+                    LATE_AND_TAKEN_OVER,
+                    TAKEN_FOR_DEAD,
+                    ROLLING_RESTART -> true;
+        };
     }
 
     /** Blocks until the trouble is over and all nodes serve again. */
@@ -51,7 +79,18 @@ final class FaultNemesis {
                 Thread.sleep(plan.lasts().compareTo(PAUSE_MAX) < 0 ? plan.lasts() : PAUSE_MAX);
                 servers.signal(victim, "CONT");
             }
-            case FREEZE_NODE -> freeze(victim);
+            case CLOCK_JUMP -> {
+                layout.shims().get(victim).clockAhead(plan.clockAhead());
+                Thread.sleep(CLOCK_WRONG);
+                layout.shims().get(victim).clockAhead(Duration.ZERO);
+            }
+            case SLOW_DISK -> {
+                layout.databaseShim().orElseThrow().slowSyncs(plan.syncTakes());
+                Thread.sleep(plan.lasts().multipliedBy(2));
+                layout.databaseShim().orElseThrow().slowSyncs(Duration.ZERO);
+            }
+            case FREEZE_NODE -> freeze(victim, FREEZE);
+            case FREEZE_LONG -> freezeSelling(victim);
             case CUT_FROM_DATABASE -> {
                 proxy.cut();
                 Thread.sleep(plan.lasts());
@@ -69,7 +108,7 @@ final class FaultNemesis {
             case AFTER_COMMIT -> trap(Trap.AFTER_COMMIT);
             case LATE_STATEMENT -> trap(Trap.LATE);
             case LATE_AND_TAKEN_OVER -> {
-                trap(Trap.LATE);
+                trap(Trap.LATE, Kind.SELLS);
                 takeOver(sales, 1);
             }
             case TAKEN_FOR_DEAD -> takeOver(sales, TAKE_OVERS);
@@ -85,30 +124,56 @@ final class FaultNemesis {
 
     /** For so long that each takes the other for dead; both go on selling. */
     private void part() throws IOException, InterruptedException {
-        FaultNetwork wires = network.orElseThrow();
+        FaultNetwork wires = layout.network().orElseThrow();
         wires.cut();
         Thread.sleep(FREEZE);
         wires.heal();
         Thread.sleep(MERGE); // the cluster becomes one again, and whoever was given up ends
     }
 
-    private void freeze(int victim) throws IOException, InterruptedException {
+    /** Its last selling statement is kept back and reaches the database just before it goes on. */
+    private void freezeSelling(int victim) throws IOException, InterruptedException {
+        FaultProxy proxy = proxies.get(victim);
+        int before = sprung();
+        proxy.set(Trap.HELD, Kind.SELLS);
+        awaitSprung(before + 1);
+        proxy.disarm();
         servers.signal(victim, "STOP");
-        Thread.sleep(FREEZE);
+        Thread.sleep(FREEZE_LONG);
+        proxy.release();
+        thaw(victim);
+    }
+
+    private void freeze(int victim, Duration how) throws IOException, InterruptedException {
+        servers.signal(victim, "STOP");
+        Thread.sleep(how);
+        thaw(victim);
+    }
+
+    private void thaw(int victim) throws IOException, InterruptedException {
         servers.signal(victim, "CONT");
         servers.awaitEnd(victim);
         servers.startNodeAgain(victim);
     }
 
-    /** On every node the next statement that sells; what sells nothing springs no trap. */
+    /** On every node the next statement that sells, then the next that takes a place in the waiting list. */
     private void trap(Trap trap) throws InterruptedException {
+        trap(trap, Kind.SELLS);
+        trap(trap, Kind.JOINS);
+    }
+
+    private void trap(Trap trap, Kind kind) throws InterruptedException {
         int before = sprung();
-        proxies.forEach(proxy -> proxy.set(trap));
+        proxies.forEach(proxy -> proxy.set(trap, kind));
+        awaitSprung(before + proxies.size());
+        proxies.forEach(FaultProxy::disarm);
+    }
+
+    private void awaitSprung(int count) throws InterruptedException {
         long deadline = System.nanoTime() + TRAP_MAX.toNanos();
-        while (sprung() < before + proxies.size() && System.nanoTime() < deadline) {
+        while (sprung() < count && System.nanoTime() < deadline) {
             Thread.sleep(Duration.ofMillis(20));
         }
-        proxies.forEach(FaultProxy::disarm);
     }
 
     private int sprung() {

@@ -13,10 +13,24 @@ import java.util.Random;
  * @param after how long after the beginning of the rush the trouble begins
  * @param lasts how long it lasts, where it lasts
  * @param victim which node, from 0 on
+ * @param clockAhead by how much its clock goes wrong, where it does
+ * @param syncTakes how much longer the database's disk takes for each sync, where it is slow
  */
-record FaultPlan(long seed, List<Sale> sales, Nemesis nemesis, Duration after, Duration lasts, int victim) {
-    /** @param stopsAfter when the host stops it; zero where it goes on until all is sold */
-    record Sale(int stock, int perBuyerLimit, int reservationSeconds, int buyers, Duration stopsAfter) {
+record FaultPlan(
+        long seed,
+        List<Sale> sales,
+        Nemesis nemesis,
+        Duration after,
+        Duration lasts,
+        int victim,
+        Duration clockAhead,
+        Duration syncTakes) {
+    /**
+     * @param forList whether it is for those buyers alone, and strangers try as well
+     * @param stopsAfter when the host stops it; zero where it goes on until all is sold
+     */
+    record Sale(
+            int stock, int perBuyerLimit, int reservationSeconds, int buyers, boolean forList, Duration stopsAfter) {
         boolean stops() {
             return !stopsAfter.isZero();
         }
@@ -29,10 +43,16 @@ record FaultPlan(long seed, List<Sale> sales, Nemesis nemesis, Duration after, D
         KILL_DATABASE,
         /** A node stands still for less than the others notice. */
         PAUSE_NODE,
+        /** A node's clock is an hour ahead or behind for a while; needs a {@link FaultShim}. */
+        CLOCK_JUMP,
+        /** A commit of the database takes most of a second for a while; needs a {@link FaultShim}. */
+        SLOW_DISK,
         /** The nodes lose each other; needs a {@link FaultNetwork}. */
         PART_NODES,
         /** A node stands still for so long that it is given up; it ends when it goes on. */
         FREEZE_NODE,
+        /** A node stands still for half a minute, amid a sale: what it sent arrives when all is long taken over. */
+        FREEZE_LONG,
         CUT_FROM_DATABASE,
         STALL_DATABASE,
         /** All connections of a node to the database break once. */
@@ -54,6 +74,7 @@ record FaultPlan(long seed, List<Sale> sales, Nemesis nemesis, Duration after, D
         }
     }
 
+    private static final Duration CLOCK_OFF = Duration.ofHours(1);
     private static final int BUYERS_MIN = 6;
     private static final int TINY_STOCK_MAX = 5;
     private static final int STOCK_MAX = 50;
@@ -76,7 +97,9 @@ record FaultPlan(long seed, List<Sale> sales, Nemesis nemesis, Duration after, D
                 nemeses.get(random.nextInt(nemeses.size())),
                 Duration.ofMillis(100 + random.nextInt(1_400)),
                 Duration.ofMillis(500 + random.nextInt(2_000)),
-                random.nextInt(nodes));
+                random.nextInt(nodes),
+                random.nextBoolean() ? CLOCK_OFF : CLOCK_OFF.negated(),
+                Duration.ofMillis(200 + random.nextInt(600)));
     }
 
     /** With at least a third more demand than stock. */
@@ -90,6 +113,7 @@ record FaultPlan(long seed, List<Sale> sales, Nemesis nemesis, Duration after, D
                 limit,
                 5 + random.nextInt(3),
                 buyers,
+                random.nextInt(3) == 0,
                 stops ? Duration.ofMillis(500 + random.nextInt(4_000)) : Duration.ZERO);
     }
 
@@ -98,7 +122,8 @@ record FaultPlan(long seed, List<Sale> sales, Nemesis nemesis, Duration after, D
         return "seed " + seed + ", " + nemesis + " of node " + (victim + 1) + " after " + after.toMillis() + " ms, "
                 + sales.stream()
                         .map(sale -> sale.stock + " units to " + sale.buyers + " buyers with at most "
-                                + sale.perBuyerLimit + (sale.stops() ? " until it is stopped" : ""))
+                                + sale.perBuyerLimit + (sale.forList ? " of a list" : "")
+                                + (sale.stops() ? " until it is stopped" : ""))
                         .toList();
     }
 }

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,7 +22,32 @@ import org.jspecify.annotations.Nullable;
  * stand still, refuse, or alter statements on their way.
  */
 final class FaultProxy implements AutoCloseable {
-    /** What becomes of the next statement that sells. */
+    /** Statements that commit by themselves and that a trap may be set for. */
+    enum Kind {
+        /** Sells from a segment. What makes orders of the waiting list is part of a greater transaction and none of these. */
+        SELLS("INSERT INTO orders (id"),
+        /** Takes a place in the waiting list. */
+        JOINS("INSERT INTO sale_waiter");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        /** Null where it is of no kind. */
+        @Nullable
+        static Kind of(String sql) {
+            for (Kind kind : values()) {
+                if (sql.contains(kind.words)) {
+                    return kind;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** What becomes of the next statement of a kind. */
     enum Trap {
         /** The connection breaks, the database never hears of it. */
         BEFORE_SEND,
@@ -30,11 +56,26 @@ final class FaultProxy implements AutoCloseable {
         /** It is committed, and its answer is lost. */
         AFTER_COMMIT,
         /** The connection breaks for the node; the statement reaches the database a while later. */
-        LATE
+        LATE,
+        /** Nothing breaks; the statement reaches the database when it is released. */
+        HELD
     }
 
-    private static final String SELLS = "INSERT INTO orders";
-    private static final String LOOKS_UP = "AS stranded";
+    /** Statements that the proof tries for itself, as they reached the database. */
+    enum Guard {
+        SELLING(Kind.SELLS.words),
+        /** Looks for orders before anybody hears no. */
+        LOOKING_UP("AS stranded"),
+        PAYING("SET stage = 'paid'");
+
+        private final String words;
+
+        Guard(String words) {
+            this.words = words;
+        }
+    }
+
+    private record Armed(Trap trap, Kind kind) {}
 
     private enum Mode {
         PASS,
@@ -51,13 +92,13 @@ final class FaultProxy implements AutoCloseable {
     private final int target;
     private final UnaryOperator<String> alter;
     private final Set<FaultProxyLink> links = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
+    private final AtomicReference<@Nullable Armed> armed = new AtomicReference<>();
     private final AtomicInteger sprung = new AtomicInteger();
     private final ConcurrentLinkedQueue<Passed> passed = new ConcurrentLinkedQueue<>();
     private final Object modeLock = new Object();
+    private boolean holding;
     private Mode mode = Mode.PASS;
-    private volatile @Nullable String selling;
-    private volatile @Nullable String lookingUp;
+    private final Map<Guard, String> guards = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     private FaultProxy(ServerSocket server, int target, UnaryOperator<String> alter) {
@@ -158,24 +199,46 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** For the next statement that sells. */
-    void set(Trap next) {
-        trap.set(next);
+    void awaitRelease() throws InterruptedException {
+        synchronized (modeLock) {
+            while (holding) {
+                modeLock.wait();
+            }
+        }
+    }
+
+    /** Lets go of what is held. */
+    void release() {
+        synchronized (modeLock) {
+            holding = false;
+            modeLock.notifyAll();
+        }
+    }
+
+    /** For the next statement of a kind. */
+    void set(Trap next, Kind kind) {
+        armed.set(new Armed(next, kind));
     }
 
     /** No trap any more. */
     void disarm() {
-        trap.set(null);
+        armed.set(null);
     }
 
-    /** The trap that is set, which this statement has sprung; null where there is none. */
+    /** The trap that is set for such a statement, which has sprung it; null where there is none. */
     @Nullable
-    Trap spring() {
-        Trap now = trap.getAndSet(null);
-        if (now != null) {
-            sprung.incrementAndGet();
+    Trap spring(Kind kind) {
+        Armed now = armed.get();
+        if (now == null || now.kind != kind || !armed.compareAndSet(now, null)) {
+            return null;
         }
-        return now;
+        if (now.trap == Trap.HELD) {
+            synchronized (modeLock) {
+                holding = true;
+            }
+        }
+        sprung.incrementAndGet();
+        return now.trap;
     }
 
     int sprung() {
@@ -188,27 +251,20 @@ final class FaultProxy implements AutoCloseable {
 
     /** A statement was prepared so. */
     void prepared(String sql) {
-        if (sells(sql)) {
-            selling = sql;
-        } else if (sql.contains(LOOKS_UP)) {
-            lookingUp = sql;
+        for (Guard guard : Guard.values()) {
+            if (sql.contains(guard.words)) {
+                guards.put(guard, sql);
+            }
         }
     }
 
-    static boolean sells(String sql) {
-        return sql.contains(SELLS);
+    /** Those that came by and were not forgotten. */
+    Map<Guard, String> guards() {
+        return Map.copyOf(guards);
     }
 
-    /** The statement that sells, as it reached the database; null where none did. */
-    @Nullable
-    String selling() {
-        return selling;
-    }
-
-    /** The statement that looks for orders before anybody hears no; null where none was needed. */
-    @Nullable
-    String lookingUp() {
-        return lookingUp;
+    void forgetGuards() {
+        guards.clear();
     }
 
     void passed(Passed statement) {
@@ -231,6 +287,7 @@ final class FaultProxy implements AutoCloseable {
         closed = true;
         server.close();
         heal();
+        release();
         links.forEach(FaultProxyLink::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.jishi.bench;
 
+import io.jishi.bench.FaultProxy.Kind;
 import io.jishi.bench.FaultProxy.Trap;
 import io.jishi.bench.SaleAudit.Passed;
 import io.jishi.core.Id;
@@ -25,8 +26,8 @@ final class FaultProxyLink {
     private final FaultProxy proxy;
     private final Socket client;
     private final Socket database;
-    /** Names of prepared statements that sell. */
-    private final Map<String, Boolean> sells = new HashMap<>();
+    /** By the names of prepared statements, those for which traps are set. */
+    private final Map<String, Kind> kinds = new HashMap<>();
 
     private volatile int backend;
     /** From now on answers are lost; at the end of the one that is awaited everything is closed. */
@@ -111,7 +112,7 @@ final class FaultProxyLink {
 
     /** Sent, unless the trap keeps it back. */
     private void write(OutputStream out, Message message) throws IOException {
-        if (sprung == Trap.LATE) {
+        if (sprung == Trap.LATE || sprung == Trap.HELD) {
             late.write(message.type);
             late.write(message.body);
         } else if (sprung != Trap.BEFORE_SEND) {
@@ -127,7 +128,12 @@ final class FaultProxyLink {
         String name = text(body);
         String sql = text(body);
         String altered = proxy.altered(sql);
-        sells.put(name, FaultProxy.sells(sql));
+        Kind kind = Kind.of(sql);
+        if (kind == null) {
+            kinds.remove(name);
+        } else {
+            kinds.put(name, kind);
+        }
         proxy.prepared(altered);
         if (altered.equals(sql)) {
             return message;
@@ -143,11 +149,12 @@ final class FaultProxyLink {
     private void bind(OutputStream out, Message message) throws IOException {
         ByteBuffer body = ByteBuffer.wrap(message.body).position(4);
         text(body);
-        if (sells.getOrDefault(text(body), false)) {
-            selling = selling(body);
-            sprung = proxy.spring();
+        Kind kind = kinds.get(text(body));
+        if (kind != null) {
+            selling = kind == Kind.SELLS ? selling(body) : null;
+            sprung = proxy.spring(kind);
         }
-        if (selling != null && sprung != Trap.LATE) {
+        if (selling != null && sprung != Trap.LATE && sprung != Trap.HELD) {
             pass(selling);
         }
         write(out, message);
@@ -195,6 +202,15 @@ final class FaultProxyLink {
         switch (trap) {
             case BEFORE_SEND, AFTER_SEND -> close();
             case AFTER_COMMIT -> sprung = null;
+            case HELD -> {
+                proxy.awaitRelease();
+                if (statement != null) {
+                    pass(statement);
+                }
+                sprung = null;
+                out.write(late.toByteArray());
+                late.reset();
+            }
             case LATE -> {
                 losesAnswers = true;
                 FaultProxy.closeQuietly(client);

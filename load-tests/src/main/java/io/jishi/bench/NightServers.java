@@ -43,7 +43,7 @@ final class NightServers implements AutoCloseable {
     private final AtomicInteger startsAgain = new AtomicInteger();
 
     /** For a run that is broken off: nodes end with their standard input, a database would live on. */
-    private final Thread lastResort = new Thread(() -> postgres.kill9());
+    private final PostgresWatch watch;
 
     /** What a node is told beside how it finds the others; asked at each of its starts. */
     interface Settings {
@@ -68,12 +68,24 @@ final class NightServers implements AutoCloseable {
         default List<String> prefix(int node) {
             return List.of();
         }
+
+        /** What its process is started with, beside what it is told. */
+        default Map<String, String> environment(int node) throws IOException {
+            return Map.of();
+        }
+
+        /** The same of the database's process. */
+        default Map<String, String> databaseEnvironment() {
+            return Map.of();
+        }
     }
 
-    private NightServers(Path directory, String secret, PostgresServer postgres, int count, Settings settings) {
+    private NightServers(
+            Path directory, String secret, PostgresServer postgres, PostgresWatch watch, int count, Settings settings) {
         this.directory = directory;
         this.secret = secret;
         this.postgres = postgres;
+        this.watch = watch;
         this.nodes = new Process[count];
         this.settings = settings;
     }
@@ -86,9 +98,9 @@ final class NightServers implements AutoCloseable {
     /** Blocks until all nodes serve as one cluster. */
     static NightServers start(Path directory, String secret, int count, Settings settings)
             throws IOException, InterruptedException {
-        PostgresServer postgres = PostgresServer.start(directory.resolve("data"));
-        NightServers servers = new NightServers(directory, secret, postgres, count, settings);
-        Runtime.getRuntime().addShutdownHook(servers.lastResort);
+        PostgresWatch watch = PostgresWatch.over(directory.resolve("data").resolve("postgres"));
+        PostgresServer postgres = PostgresServer.start(directory.resolve("data"), settings.databaseEnvironment());
+        NightServers servers = new NightServers(directory, secret, postgres, watch, count, settings);
         try {
             for (int node = 0; node < count; node++) {
                 servers.httpPorts.add(servers.ports.one());
@@ -188,7 +200,7 @@ final class NightServers implements AutoCloseable {
     /** Blocks until the database answers again, at its old address. */
     void startDatabaseAgain() {
         String before = postgres.url();
-        postgres = PostgresServer.start(directory.resolve("data"));
+        postgres = PostgresServer.start(directory.resolve("data"), settings.databaseEnvironment());
         if (!postgres.url().equals(before)) {
             throw new IllegalStateException("the database came back at another address");
         }
@@ -262,6 +274,7 @@ final class NightServers implements AutoCloseable {
         all.putAll(settings.of(node, postgres.url()));
         Map<String, String> environment = new HashMap<>();
         all.forEach((name, value) -> environment.put(Setting.text(name, "", "").environmentVariable(), value));
+        environment.putAll(settings.environment(node));
         ProcessBuilder process = JavaProcess.prepare(FLAGS, "io.jishi.Main", List.of(), environment);
         process.command().addAll(0, settings.prefix(node));
         nodes[node] = process.directory(directory.toFile())
@@ -340,7 +353,7 @@ final class NightServers implements AutoCloseable {
                 node.destroyForcibly().waitFor();
             }
         }
+        watch.close();
         postgres.close();
-        Runtime.getRuntime().removeShutdownHook(lastResort);
     }
 }

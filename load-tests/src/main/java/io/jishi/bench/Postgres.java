@@ -16,14 +16,17 @@ import java.sql.Statement;
 public final class Postgres implements AutoCloseable {
     private final EmbeddedPostgres server;
     private final Path data;
+    private final PostgresWatch watch;
 
-    private Postgres(EmbeddedPostgres server, Path data) {
+    private Postgres(EmbeddedPostgres server, Path data, PostgresWatch watch) {
         this.server = server;
+        this.watch = watch;
         this.data = data;
     }
 
     static Postgres start(Path directory) throws IOException {
         Path data = directory.resolve("data");
+        PostgresWatch watch = PostgresWatch.over(data);
         EmbeddedPostgres server = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setOverrideWorkingDirectory(directory.toFile())
@@ -32,7 +35,7 @@ public final class Postgres implements AutoCloseable {
                 .setServerConfig("max_connections", "200")
                 .setServerConfig("shared_buffers", "256MB")
                 .start();
-        Postgres postgres = new Postgres(server, data);
+        Postgres postgres = new Postgres(server, data, watch);
         if (!postgres.value("SELECT current_setting('fsync') || current_setting('synchronous_commit')")
                 .equals("onon")) {
             postgres.close();
@@ -81,6 +84,7 @@ public final class Postgres implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        watch.close();
         server.close();
     }
 }

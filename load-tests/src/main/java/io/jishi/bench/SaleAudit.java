@@ -1,6 +1,7 @@
 package io.jishi.bench;
 
 import io.jishi.bench.SaleEvidence.Order;
+import io.jishi.bench.SaleEvidence.Place;
 import io.jishi.bench.SaleEvidence.Selling;
 import io.jishi.bench.SaleEvidence.Snapshot;
 import io.jishi.bench.SaleEvidence.Step;
@@ -134,6 +135,23 @@ final class SaleAudit {
             update.setLong(1, number(sale));
             update.executeUpdate();
         }
+    }
+
+    /** In the order in which they were given. */
+    static List<Place> places(Connection database, String sale) throws SQLException {
+        List<Place> places = new ArrayList<>();
+        each(
+                database,
+                "SELECT buyer, key, quantity, ended_at IS NOT NULL AS ended, order_id FROM sale_waiter WHERE sale = ?"
+                        + " ORDER BY place",
+                sale,
+                row -> places.add(new Place(
+                        id(row, "buyer"),
+                        row.getString("key"),
+                        row.getInt("quantity"),
+                        row.getBoolean("ended"),
+                        row.getLong("order_id") == 0 ? null : id(row, "order_id"))));
+        return places;
     }
 
     static List<Order> orders(Connection database, String sale) throws SQLException {

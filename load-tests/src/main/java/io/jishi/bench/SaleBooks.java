@@ -38,6 +38,19 @@ final class SaleBooks {
                 SELECT count(*) FROM orders WHERE stage IN ('reserved', 'awaiting_payment')
                    AND pay_before < now() - interval '5 seconds'
                 """);
+        NONE_OF.put("orders that expired more than a second before their deadline", """
+                SELECT count(*) FROM proof.step s JOIN orders o ON o.id = s.order_id
+                 WHERE s.after = 'expired' AND s.at < o.pay_before - interval '1 second'
+                """);
+        NONE_OF.put("orders that were paid more than fifteen seconds after their deadline", """
+                SELECT count(*) FROM proof.step s JOIN orders o ON o.id = s.order_id
+                 WHERE s.after = 'paid' AND s.at > o.pay_before + interval '15 seconds'
+                """);
+        NONE_OF.put("orders whose deadline is not that of their sale, give or take half a minute", """
+                SELECT count(*) FROM proof.step s JOIN orders o ON o.id = s.order_id JOIN sale l ON l.id = o.sale
+                 WHERE s.before IS NULL
+                   AND abs(extract(epoch FROM o.pay_before - s.at) - l.reservation_seconds) > 30
+                """);
         NONE_OF.put("SKUs whose stock is not the sum of its movements", """
                 SELECT count(*) FROM sku k WHERE k.available
                   <> (SELECT coalesce(sum(m.quantity), 0) FROM stock_movement m WHERE m.sku = k.id)

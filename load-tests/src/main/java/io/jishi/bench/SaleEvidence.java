@@ -2,6 +2,7 @@ package io.jishi.bench;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempts each time that a buyer asked, retries included, in no particular order
  * @param told what buyers were told about orders after the claim
+ * @param left buyers who gave up a place in the waiting list, or wanted to
  * @param orders as they are at the end
+ * @param places of the waiting list, in their order, as they are at the end
  * @param steps every change of an order's stage, in the order of their writing
  * @param sellings every batch that took units out of a segment
  * @param snapshots each of one statement, taken while the sale went on
@@ -20,14 +23,23 @@ record SaleEvidence(
         Sale sale,
         List<Attempt> attempts,
         List<Told> told,
+        Set<String> left,
         List<Order> orders,
+        List<Place> places,
         List<Step> steps,
         List<Selling> sellings,
         List<Snapshot> snapshots,
         Map<String, Long> wrongs) {
 
-    /** @param sellsAll whether there was more demand than stock to the end */
-    record Sale(String id, int stock, int perBuyerLimit, boolean sellsAll) {}
+    /**
+     * @param sellsAll whether there was more demand than stock to the end
+     * @param strangers buyers who tried although the sale was not for them
+     */
+    record Sale(String id, int stock, int perBuyerLimit, boolean sellsAll, Set<String> strangers) {
+        Sale {
+            strangers = Set.copyOf(strangers);
+        }
+    }
 
     /** What a buyer heard. */
     sealed interface Answer {
@@ -51,6 +63,17 @@ record SaleEvidence(
     record Told(String order, String stage) {}
 
     record Order(String id, String buyer, String key, int quantity, String stage) {}
+
+    /**
+     * @param ended whether it is no place any more
+     * @param order what it has become; null where it has not
+     */
+    record Place(
+            String buyer,
+            String key,
+            int quantity,
+            boolean ended,
+            @Nullable String order) {}
 
     /** @param from null where the order was made */
     record Step(String order, @Nullable String from, String to, long atNanos, long transaction) {}
@@ -98,6 +121,8 @@ record SaleEvidence(
     SaleEvidence {
         attempts = List.copyOf(attempts);
         told = List.copyOf(told);
+        left = Set.copyOf(left);
+        places = List.copyOf(places);
         orders = List.copyOf(orders);
         steps = List.copyOf(steps);
         sellings = List.copyOf(sellings);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jishi.bench.FaultBuyers.Rush;
 import io.jishi.bench.FaultPlan.Nemesis;
+import io.jishi.bench.FaultProxy.Guard;
 import io.jishi.bench.SaleEvidence.Snapshot;
 import io.jishi.bench.SaleVerdict.Promise;
 import io.jishi.bench.SaleVerdict.Violation;
@@ -16,17 +17,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Flash sales on real processes in which something goes wrong. The processes run on from one run to the next; each run
@@ -79,14 +78,16 @@ final class SaleFaults implements AutoCloseable {
         this.layout = layout;
         this.patience = options.patience();
         this.proxies = layout.proxies();
-        clients = new NightClients(servers.urls(), 2 * options.buyers() + 4, options.seed(), CALL_SECONDS_MAX);
-        nemesis = new FaultNemesis(servers, proxies, layout.network());
+        clients = new NightClients(
+                servers.urls(), 2 * (options.buyers() + FaultBuyers.STRANGERS) + 4, options.seed(), CALL_SECONDS_MAX);
+        nemesis = new FaultNemesis(servers, layout);
         try (Connection database = servers.connect()) {
             SaleAudit.install(database);
             NightPeople people = new NightPeople(database, secret);
             host = clients.client(people.make("faulthost", 1, "host").get(0).token(), 0);
             host.start();
-            List<NightPeople.Person> buying = people.make("faultbuyer", options.buyers(), "viewer");
+            List<NightPeople.Person> buying =
+                    people.make("faultbuyer", options.buyers() + FaultBuyers.STRANGERS, "viewer");
             buyers = clients.onLoop(() -> new FaultBuyers(clients, buying, patience));
         }
         clients.awaitConnected();
@@ -101,7 +102,7 @@ final class SaleFaults implements AutoCloseable {
         byte[] bytes = new byte[32];
         new Random(options.seed()).nextBytes(bytes);
         String secret = HexFormat.of().formatHex(bytes);
-        FaultLayout layout = FaultLayout.open(options, secret);
+        FaultLayout layout = FaultLayout.open(directory, options, secret);
         try {
             NightServers servers = NightServers.start(directory, secret, options.nodes(), layout);
             try {
@@ -118,10 +119,7 @@ final class SaleFaults implements AutoCloseable {
 
     /** What can go wrong on this machine. */
     List<Nemesis> nemeses() {
-        return Arrays.stream(Nemesis.values())
-                .filter(nemesis ->
-                        nemesis != Nemesis.PART_NODES || layout.network().isPresent())
-                .toList();
+        return Arrays.stream(Nemesis.values()).filter(this.nemesis::isPossible).toList();
     }
 
     /** One run, from its plan. */
@@ -159,16 +157,22 @@ final class SaleFaults implements AutoCloseable {
                 .toList();
         try (Connection database = servers.connect()) {
             Map<String, Long> wrongs = new HashMap<>(SaleBooks.wrongs(database));
-            wrongs.putAll(
-                    SaleGuards.wrongs(database, statement(FaultProxy::selling), statement(FaultProxy::lookingUp)));
+            wrongs.putAll(SaleGuards.wrongs(database, guards()));
             for (int i = 0; i < rushes.size(); i++) {
                 Rush rush = rushes.get(i);
                 FaultPlan.Sale sale = plan.sales().get(i);
                 all.add(new SaleEvidence(
-                        new SaleEvidence.Sale(rush.sale, sale.stock(), sale.perBuyerLimit(), !sale.stops()),
+                        new SaleEvidence.Sale(
+                                rush.sale,
+                                sale.stock(),
+                                sale.perBuyerLimit(),
+                                !sale.stops(),
+                                buyers.crowd(sale).strangers()),
                         clients.onLoop(rush::attempts),
                         clients.onLoop(rush::told),
+                        clients.onLoop(rush::left),
                         SaleAudit.orders(database, rush.sale),
+                        SaleAudit.places(database, rush.sale),
                         SaleAudit.steps(database, rush.sale),
                         SaleAudit.sellings(database, rush.sale, passed),
                         watch.snapshots(rush.sale),
@@ -178,8 +182,10 @@ final class SaleFaults implements AutoCloseable {
         return Outcome.of(plan, all, Duration.ofNanos(System.nanoTime() - began));
     }
 
-    private String statement(Function<FaultProxy, @Nullable String> which) {
-        return proxies.stream().map(which).filter(Objects::nonNull).findFirst().orElseThrow();
+    private Map<Guard, String> guards() {
+        Map<Guard, String> all = new EnumMap<>(Guard.class);
+        proxies.forEach(proxy -> all.putAll(proxy.guards()));
+        return all;
     }
 
     private void onAll(List<Rush> rushes, java.util.function.Consumer<Rush> action) throws TimeoutException {
@@ -243,17 +249,18 @@ final class SaleFaults implements AutoCloseable {
                 .path("id")
                 .asText();
         await(insist("catalog.receive", NightClients.object().put("skuId", sku).put("quantity", sale.stock() + 3)));
-        return await(insist(
-                        "flashsales.start",
-                        NightClients.object()
-                                .put("skuId", sku)
-                                .put("priceMinor", PRICE_MINOR)
-                                .put("quantity", sale.stock())
-                                .put("perBuyerLimit", sale.perBuyerLimit())
-                                .put("durationSeconds", 3_600)
-                                .put("reservationSeconds", sale.reservationSeconds())))
-                .path("id")
-                .asText();
+        ObjectNode start = NightClients.object()
+                .put("skuId", sku)
+                .put("priceMinor", PRICE_MINOR)
+                .put("quantity", sale.stock())
+                .put("perBuyerLimit", sale.perBuyerLimit())
+                .put("durationSeconds", 3_600)
+                .put("reservationSeconds", sale.reservationSeconds());
+        if (sale.forList()) {
+            start.put("audience", "list");
+            buyers.crowd(sale).guests().forEach(start.putArray("invited")::add);
+        }
+        return await(insist("flashsales.start", start)).path("id").asText();
     }
 
     private Future<JsonNode> insist(String method, ObjectNode params) {
@@ -274,6 +281,7 @@ final class SaleFaults implements AutoCloseable {
 
     /** Breaks all connections to the database, so that statements are prepared anew. */
     void resetDatabase() {
+        proxies.forEach(FaultProxy::forgetGuards);
         proxies.forEach(FaultProxy::reset);
     }
 

@@ -98,6 +98,7 @@ public final class SaleFaultsBench implements Benchmark {
         int violations;
         int violatedRuns;
         int crossed;
+        int served;
         long attempts;
         long unknown;
         long yes;
@@ -113,6 +114,9 @@ public final class SaleFaultsBench implements Benchmark {
             violatedRuns += outcome.violations().isEmpty() ? 0 : 1;
             for (SaleEvidence evidence : outcome.evidence()) {
                 sales++;
+                served += (int) evidence.places().stream()
+                        .filter(place -> place.order() != null)
+                        .count();
                 snapshots += evidence.snapshots().size();
                 attempts += evidence.attempts().size();
                 for (SaleEvidence.Attempt attempt : evidence.attempts()) {
@@ -129,6 +133,7 @@ public final class SaleFaultsBench implements Benchmark {
             rows.add(Row.of("attempts", (double) attempts, ""));
             rows.add(Row.of("attempts answered yes", (double) yes, "").atLeast(1));
             rows.add(Row.of("attempts without a final answer", (double) unknown, ""));
+            rows.add(Row.of("places in waiting lists that became orders", (double) served, ""));
             rows.add(Row.of("snapshots that differ", (double) snapshots, "").atLeast(1));
             rows.add(Row.of("statements broken at a chosen point", (double) traps, ""));
             rows.add(Row.of("keys asked in two places at once that heard no and yes", (double) crossed, ""));

@@ -1,5 +1,6 @@
 package io.jishi.bench;
 
+import io.jishi.bench.FaultProxy.Guard;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,15 +29,14 @@ final class SaleGuards {
     /**
      * By name, 1 where a guard is not there.
      *
-     * @param selling the statement that sells
-     * @param lookingUp the statement that looks for orders before anybody hears no
+     * @param seen the statements that the nodes sent; one that no node sent is not tried
      */
-    static Map<String, Long> wrongs(Connection database, String selling, String lookingUp) throws SQLException {
+    static Map<String, Long> wrongs(Connection database, Map<Guard, String> seen) throws SQLException {
         SaleGuards guards = new SaleGuards(database);
         database.setAutoCommit(false);
         try {
             guards.table();
-            guards.statements(selling, lookingUp);
+            guards.prepare(seen);
             return guards.wrongs;
         } finally {
             database.rollback();
@@ -51,30 +51,60 @@ final class SaleGuards {
         database.rollback();
     }
 
-    private void statements(String selling, String lookingUp) throws SQLException {
+    private void prepare(Map<Guard, String> seen) throws SQLException {
+        for (Map.Entry<Guard, String> statement : seen.entrySet()) {
+            execute("PREPARE proof_" + statement.getKey() + " AS " + statement.getValue());
+        }
+        try {
+            if (seen.containsKey(Guard.SELLING)) {
+                selling(seen.containsKey(Guard.LOOKING_UP));
+            }
+            if (seen.containsKey(Guard.PAYING)) {
+                paying();
+            }
+        } finally {
+            database.rollback();
+            execute("DEALLOCATE ALL");
+        }
+    }
+
+    /** Leaves an order of the sale behind. */
+    private void selling(boolean looksUp) throws SQLException {
         execute("""
-                INSERT INTO sale (id, host, sku, name_zh, name_en, price_minor, quantity, per_buyer_limit,
-                                  reservation_seconds, created_at, opens_at, ends_at)
-                SELECT %d, 1, id, '一', 'One', 1, %d, %d, 60, now(), now(), now() + interval '1 hour' FROM sku LIMIT 1
+                INSERT INTO sale
+                SELECT (jsonb_populate_record(s, '{"id": %d, "quantity": %d, "per_buyer_limit": %d}')).* FROM sale s LIMIT 1
                 """.formatted(SALE, UNITS, UNITS));
         execute("INSERT INTO sale_pool (sale, free) VALUES (%d, 0)".formatted(SALE));
         execute("INSERT INTO sale_segment (sale, node, epoch, granted, sold) VALUES (%d, 'n', %d, %d, 0)"
                 .formatted(SALE, EPOCH, UNITS));
-        execute("PREPARE proof_selling AS " + selling);
-        execute("PREPARE proof_looking_up AS " + lookingUp);
-        try {
-            sell(EPOCH - 1, 1);
-            wrong("a batch under an old epoch sells", orders() != 0);
-            long before = orders();
-            sell(EPOCH, 2);
-            wrong("a batch under its epoch does not sell", orders() != before + 1);
-            before = orders();
-            wrong("a batch does not find the order of a key", !sell(EPOCH, 3).equals("{2}"));
-            wrong("a batch sells twice to a key", orders() != before);
+        sell(EPOCH - 1, 1);
+        wrong("a batch under an old epoch sells", orders() != 0);
+        long before = orders();
+        sell(EPOCH, 2);
+        wrong("a batch under its epoch does not sell", orders() != before + 1);
+        before = orders();
+        wrong("a batch does not find the order of a key", !sell(EPOCH, 3).equals("{2}"));
+        wrong("a batch sells twice to a key", orders() != before);
+        if (looksUp) {
             String found = column("EXECUTE proof_looking_up (%d, '{1}', '{k}', '{}')".formatted(SALE), "found");
             wrong("a look before a no does not find the order of a key", !found.equals("{2}"));
-        } finally {
-            execute("DEALLOCATE ALL");
+        }
+        database.rollback();
+    }
+
+    private void paying() throws SQLException {
+        insert(4, 4, "'m'");
+        wrong("an order is paid at its deadline", pays("now()"));
+        wrong("an order is not paid before its deadline", !pays("now() - interval '1 second'"));
+        wrong("an order is paid twice", pays("now() - interval '1 second'"));
+        database.rollback();
+    }
+
+    /** Whether the order of {@link #paying} becomes paid. */
+    private boolean pays(String when) throws SQLException {
+        try (Statement statement = database.createStatement();
+                ResultSet row = statement.executeQuery("EXECUTE proof_PAYING (4, " + when + ")")) {
+            return row.next();
         }
     }
 

@@ -44,8 +44,10 @@ final class SaleVerdict {
         ALL_SOLD,
         /** There is an order of the answers, one at a time, that explains them all. */
         SERIAL,
-        /** Of two who wait for as many, the one whose place was given first is served first. */
+        /** Of two who wait for as many, the one whose place was given first is served first; no place is lost. */
         IN_ORDER,
+        /** Who is not invited gets nothing, and who is is not sent away. */
+        INVITED,
         /** Money, payments and guards of the tables. */
         BOOKS
     }
@@ -89,7 +91,8 @@ final class SaleVerdict {
         answers();
         sellings();
         steps();
-        waitingInOrder();
+        SaleLine.of(evidence).forEach(what -> violated(Promise.IN_ORDER, what));
+        invited();
         evidence.told().forEach(this::toldIsKept);
         allSold();
         evidence.wrongs().forEach((name, count) -> {
@@ -171,9 +174,10 @@ final class SaleVerdict {
     /** Whether another attempt, which was not refused, was asked before the refusal was heard and open when it was asked for. */
     private static boolean isOpenBeside(Attempt other, Attempt no) {
         return switch (other.answer()) {
-            case Answer.No _, Answer.Waiting _ -> false;
+            case Answer.No _ -> false;
             case Answer.Unknown _ -> other.invokedNanos() < no.answeredNanos();
-            case Answer.Yes _ -> other.invokedNanos() < no.answeredNanos() && other.answeredNanos() > no.invokedNanos();
+            case Answer.Yes _, Answer.Waiting _ ->
+                other.invokedNanos() < no.answeredNanos() && other.answeredNanos() > no.invokedNanos();
         };
     }
 
@@ -225,31 +229,21 @@ final class SaleVerdict {
         }
     }
 
-    /** A place counts from its answer on: of places that were asked for at the same time either may be first. */
-    private void waitingInOrder() {
-        Map<String, Integer> turn = new HashMap<>();
-        for (Step step : evidence.steps()) {
-            if (step.from() == null) {
-                turn.putIfAbsent(step.order(), turn.size());
+    private void invited() {
+        Set<String> strangers = evidence.sale().strangers();
+        for (Order order : evidence.orders()) {
+            if (strangers.contains(order.buyer())) {
+                violated(Promise.INVITED, "a stranger has " + order);
             }
         }
-        List<Attempt> waiting = evidence.attempts().stream()
-                .filter(attempt -> attempt.answer() instanceof Answer.Waiting)
-                .toList();
-        for (Attempt first : waiting) {
-            for (Attempt later : waiting) {
-                boolean before = first.answeredNanos() < later.invokedNanos() && first.quantity() == later.quantity();
-                if (before && turnOf(turn, later) < turnOf(turn, first)) {
-                    violated(Promise.IN_ORDER, later + " overtook " + first);
-                }
+        for (Attempt attempt : evidence.attempts()) {
+            boolean sentAway = attempt.answer() instanceof Answer.No(String reason) && reason.equals("not_invited");
+            boolean taken = attempt.answer() instanceof Answer.Yes || attempt.answer() instanceof Answer.Waiting;
+            boolean stranger = strangers.contains(attempt.buyer());
+            if (stranger && taken || !stranger && sentAway) {
+                violated(Promise.INVITED, attempt.toString());
             }
         }
-    }
-
-    /** When its order was made, as a number that grows; as good as infinite where there is none. */
-    private int turnOf(Map<String, Integer> turns, Attempt attempt) {
-        Order order = orderOfKey.get(key(attempt.buyer(), attempt.key()));
-        return order == null ? Integer.MAX_VALUE : turns.getOrDefault(order.id(), Integer.MAX_VALUE);
     }
 
     private void toldIsKept(Told told) {

@@ -36,6 +36,7 @@ public final class ServerNode implements AutoCloseable {
                 "http.port", Integer.toString(PORTS.one()),
                 "mqtt.port", Integer.toString(PORTS.one()),
                 "cluster.discovery", "none",
+                "stop-on-stdin-eof", "true",
                 "token.secret", "a-secret-that-is-good-enough-for-a-benchmark"));
         all.putAll(settings);
         Map<String, String> environment = new HashMap<>();

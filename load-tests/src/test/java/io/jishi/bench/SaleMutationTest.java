@@ -92,6 +92,54 @@ class SaleMutationTest {
     }
 
     @Test
+    @DisplayName("[FS28] where a payment does not ask whether the deadline has come the proof is red")
+    void withoutDeadline() throws Exception {
+        assertRed(
+                Promise.BOOKS,
+                sql -> sql.contains("SET stage = 'paid'")
+                        ? sql.replace("AND pay_before > $2", "AND $2::timestamptz IS NOT NULL")
+                        : sql);
+    }
+
+    @Test
+    @DisplayName("[FS28] where a payment does not ask for the stage of its order the proof is red")
+    void withoutStageOfPayment() throws Exception {
+        assertRed(
+                Promise.BOOKS,
+                sql -> sql.contains("SET stage = 'paid'")
+                        ? sql.replace("stage IN ('reserved', 'awaiting_payment')", "stage IS NOT NULL")
+                        : sql);
+    }
+
+    @Test
+    @DisplayName("[FS28] where the last who wait are served first the proof is red")
+    void withoutOrder() throws Exception {
+        assertRed(
+                Promise.IN_ORDER,
+                sql -> sql.replace(
+                        "w.place > $3 ORDER BY w.place LIMIT $4", "w.place > $3 ORDER BY w.place DESC LIMIT $4"));
+    }
+
+    @Test
+    @DisplayName("[FS28] where units are offered to who waits and stay in the pool as well the proof is red")
+    void withoutTaking() throws Exception {
+        assertRed(
+                Promise.CONSERVATION,
+                sql -> sql.replace(
+                        "SET free = free - (SELECT coalesce(sum(quantity), 0) FROM inserted),", "SET free = free,"));
+    }
+
+    @Test
+    @DisplayName("[FS28] where anybody is taken for a guest the proof is red")
+    void withoutList() throws Exception {
+        assertRed(
+                Promise.INVITED,
+                sql -> sql.replace(
+                        "SELECT buyer FROM sale_guest WHERE sale = $1 AND buyer = ANY ($2::bigint[])",
+                        "SELECT buyer FROM unnest($2::bigint[]) AS p (buyer) WHERE $1::bigint > 0"));
+    }
+
+    @Test
     @DisplayName("[FS28] without the unique key the proof is red")
     void withoutUniqueKey() throws Exception {
         try (Connection database = faults.servers().connect()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jishi.bench.SaleEvidence.Answer;
 import io.jishi.bench.SaleEvidence.Attempt;
 import io.jishi.bench.SaleEvidence.Order;
+import io.jishi.bench.SaleEvidence.Place;
 import io.jishi.bench.SaleEvidence.Selling;
 import io.jishi.bench.SaleEvidence.Snapshot;
 import io.jishi.bench.SaleEvidence.Step;
@@ -13,8 +14,10 @@ import io.jishi.bench.SaleVerdict.Promise;
 import io.jishi.bench.SaleVerdict.Violation;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Each check sees what it is there for: a good history, spoilt in one way at a time. */
@@ -31,6 +34,9 @@ class SaleVerdictTest {
             new Attempt("cid", "d", 1, 1, 110, 120, yes("o3"))));
 
     private final List<Told> told = new ArrayList<>(List.of(new Told("o1", "paid")));
+    private final Set<String> strangers = new HashSet<>(Set.of("zoe"));
+    private final Set<String> left = new HashSet<>();
+    private final List<Place> places = new ArrayList<>();
     private final List<Order> orders = new ArrayList<>(List.of(
             new Order("o1", "ann", "a", 1, "paid"),
             new Order("o2", "bob", "b", 1, "expired"),
@@ -54,7 +60,16 @@ class SaleVerdictTest {
 
     private List<Violation> judged() {
         return SaleVerdict.of(new SaleEvidence(
-                new SaleEvidence.Sale("s", 2, 1, true), attempts, told, orders, steps, sellings, snapshots, wrongs));
+                new SaleEvidence.Sale("s", 2, 1, true, strangers),
+                attempts,
+                told,
+                left,
+                orders,
+                places,
+                steps,
+                sellings,
+                snapshots,
+                wrongs));
     }
 
     private void broken(Promise promise) {
@@ -69,6 +84,7 @@ class SaleVerdictTest {
     /** Cid does not ask again: he waits, and what bob left becomes his in the transaction in which it comes back. */
     private void cidWaits() {
         attempts.set(4, new Attempt("cid", "d", 1, 1, 65, 70, new Answer.Waiting()));
+        places.add(new Place("cid", "d", 1, true, "o3"));
         steps.set(4, new Step("o3", null, "reserved", 100, 3));
         sellings.set(1, new Selling(3, Selling.WAITLIST, 1, null, 1));
     }
@@ -77,14 +93,51 @@ class SaleVerdictTest {
     void a_place_in_the_waiting_list_that_became_an_order_is_good() {
         cidWaits();
         attempts.add(new Attempt("dan", "e", 1, 0, 71, 80, new Answer.Waiting()));
+        places.add(new Place("dan", "e", 1, false, null));
         assertThat(judged()).isEmpty();
     }
 
     @Test
     void who_is_overtaken_in_the_waiting_list_is_seen() {
         cidWaits();
-        attempts.add(new Attempt("dan", "e", 1, 0, 61, 64, new Answer.Waiting()));
+        attempts.add(new Attempt("dan", "e", 1, 0, 61, 72, new Answer.Waiting()));
+        places.addFirst(new Place("dan", "e", 1, false, null));
         broken(Promise.IN_ORDER);
+    }
+
+    @Test
+    void who_asked_first_and_has_the_later_place_is_seen() {
+        cidWaits();
+        attempts.add(new Attempt("dan", "e", 1, 0, 61, 64, new Answer.Waiting()));
+        places.add(new Place("dan", "e", 1, false, null));
+        broken(Promise.IN_ORDER);
+    }
+
+    @Test
+    void a_place_that_went_away_is_seen_but_where_its_buyer_left() {
+        cidWaits();
+        attempts.add(new Attempt("dan", "e", 1, 0, 71, 80, new Answer.Waiting()));
+        places.add(new Place("dan", "e", 1, true, null));
+        broken(Promise.IN_ORDER);
+        left.add("dan");
+        assertThat(judged()).isEmpty();
+    }
+
+    @Test
+    void a_place_that_never_was_is_seen() {
+        attempts.add(new Attempt("dan", "e", 1, 0, 71, 80, new Answer.Waiting()));
+        broken(Promise.IN_ORDER);
+    }
+
+    @Test
+    void a_stranger_who_buys_and_a_guest_who_is_sent_away_are_seen() {
+        attempts.add(new Attempt("zoe", "z", 1, 0, 71, 80, new Answer.No("not_invited")));
+        assertThat(judged()).isEmpty();
+        strangers.add("ann");
+        broken(Promise.INVITED);
+        strangers.remove("ann");
+        attempts.add(new Attempt("dan", "e", 1, 0, 71, 80, new Answer.No("not_invited")));
+        broken(Promise.INVITED);
     }
 
     @Test

@@ -47,7 +47,12 @@ public final class PostgresServer implements AutoCloseable {
      * @throws StartFailure saying in one line why not
      */
     public static PostgresServer start(Path dataDirectory) {
-        return start(DataDirectory.at(dataDirectory), line -> {});
+        return start(dataDirectory, Map.of());
+    }
+
+    /** As {@link #start(Path)}, but the process has these variables in its environment: for proofs that trouble it. */
+    public static PostgresServer start(Path dataDirectory, Map<String, String> environment) {
+        return start(DataDirectory.at(dataDirectory), environment, line -> {});
     }
 
     /** As {@link #start}, but a commit does not wait for the disk: for tests in which the machine stays up. */
@@ -57,8 +62,15 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     static PostgresServer start(DataDirectory data, Consumer<String> progress) {
+        return start(data, Map.of(), progress);
+    }
+
+    private static PostgresServer start(
+            DataDirectory data, Map<String, String> environment, Consumer<String> progress) {
         Map<String, String> settings = PostgresSettings.durable();
-        PostgresServer server = new PostgresStart(data, settings, Unprivileged.choose(), progress).run();
+        PostgresServer server = new PostgresStart(data, settings, Unprivileged.choose(), progress)
+                .environment(environment)
+                .run();
         try {
             server.requireDurable();
             return server;

@@ -40,6 +40,7 @@ final class PostgresStart {
     private final Unprivileged unprivileged;
     private final Consumer<String> progress;
     private final Path folder;
+    private Map<String, String> environment = Map.of();
 
     PostgresStart(
             DataDirectory data, Map<String, String> settings, Unprivileged unprivileged, Consumer<String> progress) {
@@ -48,6 +49,12 @@ final class PostgresStart {
         this.unprivileged = unprivileged;
         this.progress = progress;
         this.folder = data.postgres();
+    }
+
+    /** Variables for the server's process beside those that it inherits. */
+    PostgresStart environment(Map<String, String> more) {
+        environment = Map.copyOf(more);
+        return this;
     }
 
     PostgresServer run() {
@@ -227,6 +234,7 @@ final class PostgresStart {
                         ProcessBuilder.Redirect.appendTo(data.log("postgres").toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("JISHI_"));
         builder.environment().put("LC_ALL", "C");
+        builder.environment().putAll(environment);
         try {
             return builder.start();
         } catch (IOException e) {
