@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Two nodes in network namespaces of their own, with one wire between them that can be cut and one wire each to this
@@ -17,7 +20,10 @@ final class FaultNetwork implements AutoCloseable {
     private static final int SUBNETS = 127;
     private static final int COMMAND_SECONDS_MAX = 10;
 
-    private final String name = "jf" + ProcessHandle.current().pid() % 1_000_000;
+    private static final Path NAMED = Path.of("/run/netns");
+    private static final Pattern OURS = Pattern.compile("jf([0-9]+)-[0-9]");
+
+    private final String name = "jf" + ProcessHandle.current().pid();
 
     /** Last resort where the run is broken off. */
     private final Thread tearDown = new Thread(this::remove);
@@ -29,6 +35,7 @@ final class FaultNetwork implements AutoCloseable {
         if (!"root".equals(System.getProperty("user.name")) || !hasIp()) {
             return Optional.empty();
         }
+        removeLeftOver();
         FaultNetwork network = new FaultNetwork();
         Runtime.getRuntime().addShutdownHook(network.tearDown);
         try {
@@ -37,6 +44,21 @@ final class FaultNetwork implements AutoCloseable {
         } catch (IOException e) {
             network.close();
             return Optional.empty();
+        }
+    }
+
+    /** Those of runs that were killed. */
+    private static void removeLeftOver() throws InterruptedException {
+        try (Stream<Path> spaces = Files.list(NAMED)) {
+            for (Path space : spaces.toList()) {
+                Matcher name = OURS.matcher(space.getFileName().toString());
+                if (name.matches()
+                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                    ip("netns", "del", name.group());
+                }
+            }
+        } catch (IOException e) {
+            // there are none
         }
     }
 
@@ -105,9 +127,8 @@ final class FaultNetwork implements AutoCloseable {
     }
 
     private static void ip(String... arguments) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        java.util.stream.Stream.concat(java.util.stream.Stream.of("ip"), List.of(arguments).stream())
-                                .toList())
+        Process process = new ProcessBuilder(Stream.concat(Stream.of("ip"), List.of(arguments).stream())
+                        .toList())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -124,6 +124,9 @@ final class MarketNight implements AutoCloseable {
         rows.add(Row.of("event loops blocked for over 5 s, buffers leaked", (double) servers.complaints(), "")
                 .atMost(0));
         onLoop(verdict::remarks).forEach(progress);
+        NightLedger ledger = NightLedger.read(database());
+        ledger.lines().forEach(progress);
+        rows.addAll(ledger.rows());
         progress.accept("nodes that ended while they started again: " + servers.startsAgain());
         if (rows.stream().anyMatch(row -> Boolean.FALSE.equals(row.met()))) {
             servers.troubles(TROUBLES_MAX).forEach(progress);

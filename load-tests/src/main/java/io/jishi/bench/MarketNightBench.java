@@ -55,7 +55,7 @@ public final class MarketNightBench implements Benchmark {
                 context.number("units", 200),
                 context.number("couriers", 50),
                 context.text("shelves", "").equals("0") ? 0 : context.number("shelves", 200),
-                chat(context, seed),
+                chat(context, RECORDINGS, seed),
                 Duration.ofSeconds(context.number("seconds", 120)),
                 kills.equals("on")
                         ? List.of(NightPlan.Fault.NODE_1, NightPlan.Fault.DATABASE, NightPlan.Fault.NODE_2)
@@ -66,11 +66,12 @@ public final class MarketNightBench implements Benchmark {
         return MarketNight.run(Files.createDirectory(context.directory().resolve("night")), plan, context::progress);
     }
 
-    private static List<ChatLog.Line> chat(Context context, int seed) {
+    /** What these recordings say, as they are in the folder of {@code --set data}; something made up where none is. */
+    static List<ChatLog.Line> chat(Context context, List<String> recordings, int seed) {
         Path folder = Path.of(context.text("data", "../shared/data"));
         int commentsMax = context.number("comments", 100_000);
         List<ChatLog.Line> lines = new ArrayList<>();
-        for (String name : RECORDINGS) {
+        for (String name : recordings) {
             Path file = folder.resolve(name);
             if (Files.isReadable(file)) {
                 ChatLog log = ChatLogReader.read(file);
