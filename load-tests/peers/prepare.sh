@@ -2,7 +2,7 @@
 # Makes a server ready that Jishi is compared with and prints what it is run with, a line each; or says in a line on the
 # error output why it is not to be had. Installs nothing into the system: npm's packages stay here, Debian's are unpacked
 # under OUT, which starts no service. With JISHI_PEERS_INSTALL=no it takes only what is there.
-# usage: prepare.sh bun|socketio|nchan|c OUT
+# usage: prepare.sh bun|socketio|nchan|c|redis OUT
 set -euo pipefail
 here="$(CDPATH='' cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 peer="${1:-}"
@@ -25,19 +25,20 @@ need_packages() { # of npm
   touch "$stamp"
 }
 
-unpack_nginx() { # folder
-  local fresh="$1.new"
-  command -v apt-get >/dev/null && command -v dpkg >/dev/null || refuse "neither nginx with nchan nor apt-get"
+unpack() { # folder, Debian's packages…
+  local folder="$1" fresh="$1.new"
+  shift
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null || refuse "neither $1 nor apt-get"
   rm -rf "$fresh"
   mkdir -p "$fresh"
   (
     cd "$fresh"
-    apt-get download nginx libnginx-mod-nchan || { apt-get update && apt-get download nginx libnginx-mod-nchan; }
+    apt-get download "$@" || { apt-get update && apt-get download "$@"; }
     for package in *.deb; do dpkg -x "$package" .; done
     rm ./*.deb
-  ) >"$out/apt.log" 2>&1 </dev/null || refuse "nginx and libnginx-mod-nchan could not be fetched; see $out/apt.log"
-  rm -rf "$1"
-  mv "$fresh" "$1"
+  ) >"$out/apt.log" 2>&1 </dev/null || refuse "$* could not be fetched; see $out/apt.log"
+  rm -rf "$folder"
+  mv "$fresh" "$folder"
 }
 
 case "$peer" in
@@ -57,13 +58,29 @@ case "$peer" in
       root="$out/nginx"
       if [ ! -x "$root/usr/sbin/nginx" ] || [ ! -f "$root/usr/lib/nginx/modules/ngx_nchan_module.so" ]; then
         may_install || refuse "nginx with nchan is not installed"
-        unpack_nginx "$root"
+        unpack "$root" nginx libnginx-mod-nchan
       fi
     fi
     # nchan makes its own folder in there and takes no word for another
     mkdir -p /var/lib/nginx 2>/dev/null || refuse "nchan needs the folder /var/lib/nginx, which may not be made here"
     "$root/usr/sbin/nginx" -v 2>/dev/null || refuse "nginx does not run on this machine"
     printf '%s\n' "$root/usr/sbin/nginx" "$root/usr/lib/nginx/modules/ngx_nchan_module.so"
+    ;;
+  redis)
+    libraries=
+    program="$(command -v redis-server || true)"
+    if [ -z "$program" ]; then
+      root="$out/redis"
+      program="$root/usr/bin/redis-server"
+      libraries="$(printf '%s:' "$root"/usr/lib/*-linux-gnu*)"
+      if [ ! -x "$program" ]; then
+        may_install || refuse "redis-server is not installed"
+        unpack "$root" redis-server redis-tools liblzf1 libjemalloc2
+        libraries="$(printf '%s:' "$root"/usr/lib/*-linux-gnu*)"
+      fi
+    fi
+    LD_LIBRARY_PATH="$libraries" "$program" --version >/dev/null 2>&1 || refuse "redis-server does not run on this machine"
+    printf '%s\n' "$program" "$libraries"
     ;;
   c)
     compiler="$(command -v cc || command -v gcc || command -v clang)" || refuse "no C compiler"
@@ -72,6 +89,6 @@ case "$peer" in
     printf '%s\n' "$out/send-loop"
     ;;
   *)
-    refuse "no peer $peer; there are bun, socketio, nchan and c"
+    refuse "no peer $peer; there are bun, socketio, nchan, c and redis"
     ;;
 esac

@@ -136,7 +136,12 @@ final class FanoutPeers {
     }
 
     private List<String> prepare(Peer peer) throws Unavailable, IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder("bash", source("prepare.sh"), peer.argument(), built.toString());
+        return prepare(peer.argument());
+    }
+
+    /** What a peer is run with, by the name that {@code prepare.sh} knows. */
+    List<String> prepare(String name) throws Unavailable, IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("bash", source("prepare.sh"), name, built.toString());
         builder.environment().put("JISHI_PEERS_INSTALL", mayInstall ? "yes" : "no");
         Path errors = Files.createTempFile("jishi-peer-", ".log");
         try {

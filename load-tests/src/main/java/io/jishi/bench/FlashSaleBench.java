@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 
 /**
  * Durable accepts of a flash sale: one node's group commit against claims that are transactions of their own, on the same
- * PostgreSQL with fsync on, in turns. Clients are in the process: no sockets on either side.
+ * PostgreSQL with fsync on, in turns, and against shops that take the unit in Redis. Clients are in the process: no sockets on either side.
  */
 public final class FlashSaleBench implements Benchmark {
     private static final int[] PLAIN_CLIENTS = {1, 4, 16, 64};
@@ -23,12 +23,13 @@ public final class FlashSaleBench implements Benchmark {
 
     @Override
     public String oneLine() {
-        return "durable accepts of one node's group commit against UPDATE … WHERE stock >= 1 + INSERT, one PostgreSQL";
+        return "durable accepts of one node's group commit against UPDATE … WHERE stock >= 1 + INSERT, one PostgreSQL, and"
+                + " against Redis with Lua; what is lost by a kill (sizes: rounds, seconds, inflight, pace)";
     }
 
     @Override
     public Duration usualDuration() {
-        return Duration.ofSeconds(90);
+        return Duration.ofMinutes(4);
     }
 
     @Override
@@ -39,26 +40,26 @@ public final class FlashSaleBench implements Benchmark {
         int pace = context.number("pace", 15_000);
         Postgres postgres = context.startPostgres();
         try (FlashSaleNode node = FlashSaleNode.start(postgres.url());
-                PlainSale plain = PlainSale.prepare(postgres)) {
+                PlainSale plain = PlainSale.prepare(postgres);
+                RedisRivals redis = RedisRivals.open(context, postgres, inFlight)) {
             context.progress("warming up");
             node.saturate(inFlight, Duration.ofSeconds(5));
             PlainSale.Variant best = best(context, plain);
             Map<String, Callable<Load>> variants = new LinkedHashMap<>();
             variants.put("jishi", () -> node.saturate(inFlight, Duration.ofSeconds(seconds)));
             variants.put("plain", () -> plain.run(best, Duration.ofSeconds(seconds)));
+            variants.putAll(redis.variants(Duration.ofSeconds(seconds)));
             context.progress("measuring in turns against " + best);
             Map<String, List<Load>> measured = Samples.interleaved(rounds, variants);
             context.progress("measuring at " + pace + " claims/s");
             Load paced = node.pace(pace, Duration.ofSeconds(seconds));
             context.progress("measuring sold out");
             Load refused = node.refuse(inFlight, Duration.ofSeconds(seconds));
-            return rows(
-                    java.util.Objects.requireNonNull(measured.get("jishi")),
-                    java.util.Objects.requireNonNull(measured.get("plain")),
-                    best,
-                    paced,
-                    refused,
-                    pace);
+            List<Load> jishi = java.util.Objects.requireNonNull(measured.get("jishi"));
+            List<Row> rows =
+                    rows(jishi, java.util.Objects.requireNonNull(measured.get("plain")), best, paced, refused, pace);
+            rows.addAll(redis.rows(samples(jishi).median(), measured));
+            return rows;
         }
     }
 

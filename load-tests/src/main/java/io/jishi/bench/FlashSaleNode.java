@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** The flash sales of one node in this process, and buyers who claim from it without sockets in between. */
 final class FlashSaleNode implements AutoCloseable {
@@ -44,6 +45,7 @@ final class FlashSaleNode implements AutoCloseable {
     private final Catalog catalog;
     private final FlashSales sales;
     private final Id<Sku> sku;
+    private Consumer<Order> onYes = order -> {};
 
     private FlashSaleNode(String url) {
         Settings settings = Settings.defaults().with(DatabaseSettings.URL, url);
@@ -106,6 +108,12 @@ final class FlashSaleNode implements AutoCloseable {
         return load;
     }
 
+    /** The same while the database may be away, with everybody told who hears yes. */
+    void rush(int inFlight, Duration duration, Consumer<Order> yes) throws InterruptedException {
+        onYes = yes;
+        closedLoop(sale(STOCK), inFlight, duration, true);
+    }
+
     /** The same when there is nothing left. */
     Load refuse(int inFlight, Duration duration) throws InterruptedException {
         Sale sale = sale(1);
@@ -132,7 +140,12 @@ final class FlashSaleNode implements AutoCloseable {
             return;
         }
         claim(sale, 1).onComplete(answer -> {
-            meter.add(answer.result(), System.nanoTime() - now);
+            if (answer.succeeded()) {
+                meter.add(answer.result(), System.nanoTime() - now);
+                if (answer.result() instanceof Outcome.Done<Order>(Order order)) {
+                    onYes.accept(order);
+                }
+            }
             next(sale, meter, until, done);
         });
     }
