@@ -70,10 +70,13 @@ export interface Methods {
   "flashsales.add_stock": [{ saleId: Id; quantity: number; key: string }, Sale];
   "flashsales.stop": [{ saleId: Id }, Sale];
   "flashsales.get": [{ saleId: Id }, Sale];
-  "flashsales.wait": [{ saleId: Id; quantity: number; key: string }, Waiting];
+  "flashsales.wait": [{ saleId: Id; quantity: number; key: string; device?: string }, Waiting];
   "flashsales.leave": [{ saleId: Id }, Record<string, never>];
-  "flashsales.enter": [{ saleId: Id; again?: boolean }, LobbyPlace];
-  "flashsales.claim": [{ saleId: Id; quantity: number; key: string; pass?: string; proof?: string }, Order];
+  "flashsales.enter": [{ saleId: Id; again?: boolean; device?: string }, LobbyPlace];
+  "flashsales.claim": [
+    { saleId: Id; quantity: number; key: string; pass?: string; proof?: string; device?: string },
+    Order,
+  ];
   "flashsales.challenge": [{ saleId: Id; key: string }, Work];
   "carts.get": [{ locationId?: Id }, Cart];
   "carts.put": [{ skuId: Id; quantity: number }, Cart];
@@ -115,7 +118,7 @@ export interface NewSale {
   durationSeconds: number;
   reservationSeconds: number;
   audience?: Audience;
-  entry?: { turnSeconds?: number };
+  entry?: { turnSeconds?: number; accountsPerDevice?: number };
 }
 
 export interface NewShelf {

@@ -141,6 +141,8 @@ export interface Sale {
   endsAt: number;
   reservationSeconds: number;
   audience: Audience;
+  /** How many accounts of one device may come, where that is limited. */
+  accountsPerDevice?: number | null;
   /** Its waiting room, where it has one. */
   lobby?: SaleLobby | null;
   /** Grows by one with each act of the host. */

@@ -118,7 +118,7 @@ export const en = {
 
   "lobby.rule":
     "This sale has a waiting room. Whoever is in it when the sale opens is put in an order by lot; who comes later queues behind. When it is your turn you have {time} to buy.",
-  "lobby.joined": "{count} in the waiting room for {quantity} units.",
+  "lobby.joined": "{count} have come for {quantity} units.",
   "lobby.enter": "Enter the waiting room",
   "lobby.again": "Queue again, at the end",
   "lobby.in": "You are in.",
@@ -156,6 +156,8 @@ export const en = {
   "host.duration": "Runs for (s)",
   "host.reservation": "Time to pay (s)",
   "host.audience": "Who may buy",
+  "host.perDevice": "Accounts a device",
+  "host.perDevice.hint": "Empty: no limit",
   "host.turn": "Waiting room: time to buy (s)",
   "host.turn.hint": "Empty: no waiting room",
   "host.countdown.hint": "Empty: opens at once",

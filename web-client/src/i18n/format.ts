@@ -19,6 +19,11 @@ export function count(value: number): string {
   return numbers(value < 10_000 ? {} : { notation: "compact", maximumFractionDigits: 1 }).format(value);
 }
 
+/** A number that somebody compares with others: never rounded. */
+export function exact(value: number): string {
+  return numbers({}).format(value);
+}
+
 export function percent(part: number): string {
   return numbers({ style: "percent", maximumFractionDigits: 0 }).format(part);
 }

@@ -113,6 +113,10 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
     zh: "设备没能完成防刷验证，请再试一次。",
     en: "Your device did not finish the check against programs. Try again.",
   },
+  device_limit: {
+    zh: "这台设备上参加抢购的账号已达上限。",
+    en: "As many accounts as may have come to the sale from this device.",
+  },
   members_only: { zh: "这场抢购只对会员开放。", en: "This sale is for members of the shop." },
   followers_only: {
     zh: "这场抢购只对开抢前已关注主播的粉丝开放。",

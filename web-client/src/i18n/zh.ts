@@ -116,11 +116,11 @@ export const zh: Dictionary = {
 
   "follow.begin": "关注",
   "follow.end": "已关注",
-  "follow.count": "{count} 人关注",
+  "follow.count": "{count}人关注",
 
   "lobby.rule":
     "这场抢购设有等候室：开抢时已在等候室的人抽签排定次序，之后来的人依次排在后面。轮到你时有 {time}可以购买。",
-  "lobby.joined": "等候室里有 {count} 人，共 {quantity} 件。",
+  "lobby.joined": "已有 {count} 人进入等候室，共 {quantity} 件。",
   "lobby.enter": "进入等候室",
   "lobby.again": "重新排到队尾",
   "lobby.in": "你已进入等候室。",
@@ -156,6 +156,8 @@ export const zh: Dictionary = {
   "host.countdown": "倒计时（秒）",
   "host.duration": "持续时间（秒）",
   "host.audience": "谁可以买",
+  "host.perDevice": "每台设备账号数",
+  "host.perDevice.hint": "留空则不限",
   "host.turn": "等候室：每人购买时间（秒）",
   "host.turn.hint": "留空则不设等候室",
   "host.countdown.hint": "留空则立即开抢",

@@ -2,6 +2,7 @@ import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import type { LobbyPlace, Outlook, Sale, SaleLobby } from "../api/types";
 import type { Wire } from "../api/wire";
 import { serverClock } from "./clock";
+import { deviceFor } from "./device";
 import { Action } from "./load";
 
 const KEPT = "jishi.lobby.";
@@ -63,7 +64,11 @@ export class LobbyModel {
   async enter(again: boolean): Promise<void> {
     await this.entering.run(async () => {
       const saleId = this.#sale.value.id;
-      const place = await this.#wire.call("flashsales.enter", again ? { saleId, again } : { saleId });
+      const place = await this.#wire.call("flashsales.enter", {
+        saleId,
+        ...(again ? { again } : {}),
+        ...deviceFor(this.#sale.value),
+      });
       serverClock.heard(place.at);
       localStorage.setItem(KEPT + saleId, "1");
       this.place.value = place;

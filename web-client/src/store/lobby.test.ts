@@ -56,6 +56,21 @@ describe("a place in the waiting room", () => {
     leave();
   });
 
+  test("is asked for under the device's name only where the sale counts devices", async () => {
+    const wire = new FakeWire();
+    wire.answer("flashsales.enter", () => place());
+    await new SaleModel(wire, sale({ lobby: LOBBY })).lobby.enter(false);
+    await new SaleModel(wire, sale({ lobby: LOBBY, accountsPerDevice: 1 })).lobby.enter(true);
+    await new SaleModel(wire, sale({ lobby: LOBBY, accountsPerDevice: 1 })).lobby.enter(false);
+    const [plain, first, second] = wire.callsOf("flashsales.enter") as { device?: string }[];
+    expect(plain).toEqual({ saleId: "s1" });
+    expect(first).toMatchObject({ saleId: "s1", again: true });
+    expect(first?.device).toMatch(/^[0-9a-f]{32}$/);
+    expect(second?.device).toBe(first?.device);
+    localStorage.removeItem("jishi.device");
+    localStorage.removeItem("jishi.lobby.s1");
+  });
+
   test("is found again after the page was loaded afresh", async () => {
     const wire = new FakeWire();
     wire.answer("flashsales.enter", () => place());

@@ -3,6 +3,7 @@ import { Failure } from "../api/failure";
 import type { Order, Sale } from "../api/types";
 import type { Wire } from "../api/wire";
 import { serverClock } from "./clock";
+import { deviceFor } from "./device";
 import { Action } from "./load";
 import { LobbyModel } from "./lobby-model";
 import { newKey } from "./key";
@@ -75,7 +76,7 @@ export class SaleModel {
   /** Claims; where the shop asks for work first, does it and claims with the same key. */
   async #claimed(claim: { key: string; quantity: number }): Promise<Order> {
     const saleId = this.sale.value.id;
-    const params = { saleId, ...claim, ...this.lobby.pass() };
+    const params = { saleId, ...claim, ...this.lobby.pass(), ...deviceFor(this.sale.value) };
     try {
       return await this.#wire.call("flashsales.claim", params);
     } catch (thrown) {
@@ -95,6 +96,7 @@ export class SaleModel {
         saleId: this.sale.value.id,
         quantity: 1,
         key: this.#waitKey,
+        ...deviceFor(this.sale.value),
       });
       if (waiting.order) {
         offered(waiting.order);

@@ -147,6 +147,7 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
   const reservation = useSignal("120");
   const turn = useSignal("");
   const audience = useSignal<string>("all");
+  const perDevice = useSignal("");
   const start = (): void => {
     const sale: NewSale = {
       roomId: room.id,
@@ -158,7 +159,10 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
       durationSeconds: Number(duration.value),
       reservationSeconds: Number(reservation.value),
       audience: audience.value as Audience,
-      ...(turn.value === "" ? {} : { entry: { turnSeconds: Number(turn.value) } }),
+      entry: {
+        ...(turn.value === "" ? {} : { turnSeconds: Number(turn.value) }),
+        ...(perDevice.value === "" ? {} : { accountsPerDevice: Number(perDevice.value) }),
+      },
     };
     void action.run(async () => model.saleStarted(await wire.call("flashsales.start", sale)));
   };
@@ -205,6 +209,13 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
             type="number"
             value={turn}
             input={optional(10, 600)}
+          />
+          <Field
+            label={t("host.perDevice")}
+            hint={t("host.perDevice.hint")}
+            type="number"
+            value={perDevice}
+            input={optional(1, 1_000)}
           />
         </div>
         <button type="submit" class="primary" disabled={action.busy.value}>

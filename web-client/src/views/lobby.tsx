@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Sale, SaleLobby } from "../api/types";
 import { t } from "../i18n";
-import { count, minutes } from "../i18n/format";
+import { count, exact, minutes } from "../i18n/format";
 import { now } from "../store/clock";
 import type { LobbyModel, Standing } from "../store/lobby-model";
 import { ActionNote, Countdown, Phrase } from "./parts";
@@ -45,7 +45,7 @@ function Where({ standing }: { standing: Standing }): JSX.Element {
     case "before_start":
       return (
         <p role="status">
-          <strong>{t("lobby.in")}</strong> {t("lobby.drawnAtStart", { ticket: count(place.ticket) })}
+          <strong>{t("lobby.in")}</strong> {t("lobby.drawnAtStart", { ticket: exact(place.ticket) })}
         </p>
       );
     case "waiting":
@@ -54,8 +54,8 @@ function Where({ standing }: { standing: Standing }): JSX.Element {
       ) : (
         <div role="status">
           <p>
-            <strong>{t("lobby.place", { place: count(place.place) })}</strong>{" "}
-            {t("lobby.ahead", { ahead: count(ahead) })}
+            <strong>{t("lobby.place", { place: exact(place.place) })}</strong>{" "}
+            {t("lobby.ahead", { ahead: exact(ahead) })}
           </p>
           {outlook && <p class={`note ${outlook === "does_not_reach" ? "bad" : ""}`}>{t(`lobby.${outlook}`)}</p>}
         </div>

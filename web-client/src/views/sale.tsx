@@ -27,8 +27,10 @@ export function SaleCard({ sale: first, stoppable }: { sale: Sale; stoppable: bo
   return (
     <section class={`card sale ${sale.stage}`} data-sale={sale.id} data-stage={sale.stage} data-left={left}>
       <div class="row spread">
-        <span class="badge accent">{t("sale.title")}</span>
-        {sale.audience !== "all" && <span class="badge">{t(`sale.for.${sale.audience}`)}</span>}
+        <span class="row">
+          <span class="badge accent">{t("sale.title")}</span>
+          {sale.audience !== "all" && <span class="badge">{t(`sale.for.${sale.audience}`)}</span>}
+        </span>
         <SaleTime sale={sale} />
       </div>
       <h2>{named(sale.name)}</h2>

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * and keeps nothing on the server.
  */
 interface Challenge {
-    /** What the client is to do; null where nothing is asked. */
-    @Nullable
+    /** What the client is to do. */
     Asked ask(Id<Sale> sale, Id<User> buyer, String key, Instant now);
 
     /** @param proof what the client says that it did */
@@ -25,19 +24,4 @@ interface Challenge {
      * @param until when the proof must have come
      */
     record Asked(String text, int bits, Instant until) {}
-
-    /** Asks for nothing. */
-    static Challenge none() {
-        return new Challenge() {
-            @Override
-            public @Nullable Asked ask(Id<Sale> sale, Id<User> buyer, String key, Instant now) {
-                return null;
-            }
-
-            @Override
-            public boolean isMet(Id<Sale> sale, Id<User> buyer, String key, @Nullable String proof, Instant now) {
-                return true;
-            }
-        };
-    }
 }

@@ -8,6 +8,7 @@ import io.jishi.database.Batches;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +22,36 @@ final class Door {
         this.failures = new LogPace(clock);
     }
 
+    /**
+     * Who comes.
+     *
+     * @param device what the client calls its device
+     * @param address where it comes from, as limits count it
+     */
+    record Visitor(Id<User> buyer, @Nullable String device, String address) {}
+
     /** Does what is behind the door for who may buy. */
-    <R> Future<Outcome<R>> through(SaleDesk desk, Id<User> buyer, Supplier<Future<Outcome<R>>> behind) {
+    <R> Future<Outcome<R>> through(SaleDesk desk, Visitor visitor, Supplier<Future<Outcome<R>>> behind) {
         if (desk.guests().areAll()) {
-            return behind.get();
+            return seated(desk, visitor, behind);
         }
         return desk.guests()
-                .mayBuy(buyer)
+                .mayBuy(visitor.buyer())
                 .transform(asked -> asked.succeeded()
                         ? asked.result()
-                                ? behind.get()
+                                ? seated(desk, visitor, behind)
                                 : refused(notAGuest(desk.terms().audience()))
                         : busy(desk, asked.cause()));
+    }
+
+    private <R> Future<Outcome<R>> seated(SaleDesk desk, Visitor visitor, Supplier<Future<Outcome<R>>> behind) {
+        DeviceSeats seats = desk.seats();
+        return seats == null
+                ? behind.get()
+                : seats.take(visitor.buyer(), visitor.device(), visitor.address())
+                        .transform(asked -> asked.succeeded()
+                                ? asked.result() ? behind.get() : refused(FlashSaleRefusal.DEVICE_LIMIT)
+                                : busy(desk, asked.cause()));
     }
 
     private <R> Future<Outcome<R>> busy(SaleDesk desk, Throwable fault) {

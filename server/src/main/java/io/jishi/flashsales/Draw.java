@@ -1,9 +1,6 @@
 package io.jishi.flashsales;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -48,12 +45,7 @@ final class Draw {
 
     /** The first eight bytes, so that the order of signed numbers is that of the hashes in hexadecimal. */
     private static long hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-            return ByteBuffer.wrap(digest).getLong() ^ Long.MIN_VALUE;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.of(text)).getLong() ^ Long.MIN_VALUE;
     }
 
     int count() {

@@ -44,6 +44,7 @@ final class FlashSale {
                 terms.endsAt(),
                 Math.toIntExact(terms.reservation().toSeconds()),
                 terms.audience(),
+                terms.accountsPerDevice(),
                 lobby(terms.lobby(), state.lobby()),
                 terms.revision(),
                 now);
@@ -129,7 +130,8 @@ final class FlashSale {
                     MEMBERS_ONLY,
                     FOLLOWERS_ONLY,
                     TOO_FAST,
-                    PROOF_NEEDED -> Verdict.REFUSE;
+                    PROOF_NEEDED,
+                    DEVICE_LIMIT -> Verdict.REFUSE;
         };
     }
 }

@@ -45,7 +45,11 @@ public enum FlashSaleRefusal implements Refusal {
             1170,
             "The claim needs a proof of work.",
             "Ask for the challenge of this key, solve it, and claim with the proof.",
-            true);
+            true),
+    DEVICE_LIMIT(
+            1171,
+            "As many accounts as may have come to the sale from this device.",
+            "Use the account that came first.");
 
     private final Terms terms;
 

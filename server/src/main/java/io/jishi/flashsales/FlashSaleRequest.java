@@ -145,6 +145,7 @@ public sealed interface FlashSaleRequest {
                     opens,
                     opens.plusSeconds(durationSeconds),
                     entry != null && Boolean.TRUE.equals(entry.lateFollowers()),
+                    entry == null ? null : entry.accountsPerDevice(),
                     entry == null ? null : entry.lobby(),
                     1);
         }
@@ -156,10 +157,15 @@ public sealed interface FlashSaleRequest {
      * @param turnSeconds gives it a waiting room: those who come before the start are shuffled, later ones queue behind,
      *     and each has this long to claim once it is his turn
      * @param lateFollowers whether in a sale for followers those may buy too who follow only since it opened
+     * @param accountsPerDevice how many accounts of one device, as their client calls it, may come; no limit where absent
      */
-    record Entry(@Nullable Integer turnSeconds, @Nullable Boolean lateFollowers) {
+    record Entry(
+            @Nullable Integer turnSeconds,
+            @Nullable Boolean lateFollowers,
+            @Nullable Integer accountsPerDevice) {
         public Entry {
             Check.range("turnSeconds", turnSeconds == null ? 10 : turnSeconds, 10, 600);
+            Check.range("accountsPerDevice", accountsPerDevice == null ? 1 : accountsPerDevice, 1, 1_000);
         }
 
         @Nullable
@@ -224,24 +230,28 @@ public sealed interface FlashSaleRequest {
      * @param key made by the client for this purchase; repeating the claim with it never buys a second time
      * @param pass that it is the buyer's turn, where the sale has a waiting room
      * @param proof the work that was done for this key, where the shop asks for it
+     * @param device what the client calls its device, where the sale limits accounts of one
      */
     record Claim(
             Id<Sale> saleId,
             int quantity,
             String key,
             @Nullable String pass,
-            @Nullable String proof) implements FlashSaleRequest {
+            @Nullable String proof,
+            @Nullable String device)
+            implements FlashSaleRequest {
         public Claim {
             Check.present("saleId", saleId);
             Check.range("quantity", quantity, 1, PER_BUYER_MAX);
             Check.key("key", key);
             pass = pass == null ? null : Check.key("pass", pass);
             proof = proof == null ? null : Check.key("proof", proof);
+            device = device == null ? null : Check.key("device", device);
         }
 
         /** Where nothing but the key is asked for. */
         public Claim(Id<Sale> saleId, int quantity, String key) {
-            this(saleId, quantity, key, null, null);
+            this(saleId, quantity, key, null, null, null);
         }
     }
 
@@ -261,20 +271,40 @@ public sealed interface FlashSaleRequest {
      */
     record Work(@Nullable String text, int bits, @Nullable Instant until) {}
 
-    /** @param again whether to take a place at the end where the turn went by */
-    record Enter(Id<Sale> saleId, @Nullable Boolean again) implements FlashSaleRequest {
+    /**
+     * @param again whether to take a place at the end where the turn went by
+     * @param device what the client calls its device, where the sale limits accounts of one
+     */
+    record Enter(
+            Id<Sale> saleId,
+            @Nullable Boolean again,
+            @Nullable String device) implements FlashSaleRequest {
         public Enter {
             Check.present("saleId", saleId);
             again = again != null && again;
+            device = device == null ? null : Check.key("device", device);
         }
     }
 
-    /** @param key of the order that the place becomes; repeated, it is answered with the same place or that order */
-    record Wait(Id<Sale> saleId, int quantity, String key) implements FlashSaleRequest {
+    /**
+     * @param key of the order that the place becomes; repeated, it is answered with the same place or that order
+     * @param device what the client calls its device, where the sale limits accounts of one
+     */
+    record Wait(
+            Id<Sale> saleId,
+            int quantity,
+            String key,
+            @Nullable String device) implements FlashSaleRequest {
+        /** Where nothing but the key is asked for. */
+        public Wait(Id<Sale> saleId, int quantity, String key) {
+            this(saleId, quantity, key, null);
+        }
+
         public Wait {
             Check.present("saleId", saleId);
             Check.range("quantity", quantity, 1, PER_BUYER_MAX);
             Check.key("key", key);
+            device = device == null ? null : Check.key("device", device);
         }
     }
 

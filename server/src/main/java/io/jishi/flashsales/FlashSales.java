@@ -13,6 +13,7 @@ import io.jishi.core.Setting;
 import io.jishi.core.Settings;
 import io.jishi.core.Timers;
 import io.jishi.database.Database;
+import io.jishi.flashsales.Door.Visitor;
 import io.jishi.flashsales.FlashSaleRequest.AddStock;
 import io.jishi.flashsales.FlashSaleRequest.Announcement;
 import io.jishi.flashsales.FlashSaleRequest.AskChallenge;
@@ -34,6 +35,7 @@ import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,9 @@ public final class FlashSales {
     private final Rooms rooms;
     private final Door door;
     private final ClaimPace pace;
-    private final Challenge challenge;
+    /** Null where claims need not earn anything. */
+    private final @Nullable Challenge challenge;
+
     private final InstantSource clock;
 
     public FlashSales(
@@ -80,9 +84,8 @@ public final class FlashSales {
         this.rooms = rooms;
         this.door = new Door(clock);
         this.pace = new ClaimPace(bounds, clock);
-        this.challenge = bounds.workBits() == 0
-                ? Challenge.none()
-                : new ProofOfWork(settings.get(Tokens.SECRET), bounds.workBits());
+        this.challenge =
+                bounds.workBits() == 0 ? null : new ProofOfWork(settings.get(Tokens.SECRET), bounds.workBits());
         this.clock = clock;
         ClaimStore claims = new ClaimStore(database);
         this.desks = new SaleDesks(
@@ -92,6 +95,7 @@ public final class FlashSales {
                         new LobbyStore(database),
                         new SaleActStore(database),
                         audiences,
+                        new DeviceSeats.Store(database),
                         membership,
                         ids,
                         clock,
@@ -113,16 +117,22 @@ public final class FlashSales {
                         .map(found -> found.map(Outcome::done)
                                 .orElseGet(() -> Outcome.refused(FlashSaleRefusal.SALE_NOT_FOUND))));
         methods.add(FlashSaleMethods.LIST, (caller, request) -> list(request));
-        methods.add(FlashSaleMethods.WAIT, (caller, request) -> paced(caller, () -> join(caller.userId(), request)));
+        methods.add(
+                FlashSaleMethods.WAIT,
+                (caller, request) -> paced(caller, () -> join(caller.userId(), request, caller.address())));
         methods.add(
                 FlashSaleMethods.LEAVE,
                 (caller, request) ->
                         leave(caller.userId(), request.saleId()).map(done -> Outcome.done(new Method.Nothing())));
-        methods.add(FlashSaleMethods.ENTER, (caller, request) -> paced(caller, () -> enter(caller.userId(), request)));
+        methods.add(
+                FlashSaleMethods.ENTER,
+                (caller, request) -> paced(caller, () -> enter(caller.userId(), request, caller.address())));
         methods.add(
                 FlashSaleMethods.CHALLENGE,
                 (caller, request) -> paced(caller, () -> Future.succeededFuture(challenge(caller, request))));
-        methods.add(FlashSaleMethods.CLAIM, (caller, request) -> paced(caller, () -> claim(caller.userId(), request)));
+        methods.add(
+                FlashSaleMethods.CLAIM,
+                (caller, request) -> paced(caller, () -> claim(caller.userId(), request, caller.address())));
         channels.guard("sale", (caller, key) -> sale(Id.parse(key)).map(Optional::isPresent));
         channels.greet("sale", (caller, key) -> sale(Id.parse(key)).map(found -> found.orElseThrow()));
     }
@@ -132,9 +142,11 @@ public final class FlashSales {
     }
 
     private Outcome<Work> challenge(Caller caller, AskChallenge request) {
+        if (challenge == null) {
+            return Outcome.done(new Work(null, 0, null));
+        }
         Challenge.Asked asked = challenge.ask(request.saleId(), caller.userId(), request.key(), clock.instant());
-        return Outcome.done(
-                asked == null ? new Work(null, 0, null) : new Work(asked.text(), asked.bits(), asked.until()));
+        return Outcome.done(new Work(asked.text(), asked.bits(), asked.until()));
     }
 
     /** Hears of orders that were made of places in waiting lists, in the transaction that makes them. */
@@ -184,8 +196,12 @@ public final class FlashSales {
     }
 
     public Future<Outcome<Order>> claim(Id<User> buyer, Claim request) {
+        return claim(buyer, request, "");
+    }
+
+    private Future<Outcome<Order>> claim(Id<User> buyer, Claim request, String address) {
         return desks.desk(request.saleId())
-                .compose(desk -> desk.isEmpty() ? noSale() : claim(desk.get(), buyer, request));
+                .compose(desk -> desk.isEmpty() ? noSale() : claim(desk.get(), buyer, request, address));
     }
 
     private static <R> Future<Outcome<R>> noSale() {
@@ -198,6 +214,10 @@ public final class FlashSales {
 
     /** Waits for units of a sold-out sale that come back. */
     public Future<Outcome<Waiting>> join(Id<User> buyer, Wait request) {
+        return join(buyer, request, "");
+    }
+
+    private Future<Outcome<Waiting>> join(Id<User> buyer, Wait request, String address) {
         return desks.desk(request.saleId()).compose(desk -> {
             if (desk.isEmpty()) {
                 return noSale();
@@ -208,7 +228,10 @@ public final class FlashSales {
             }
             return clock.instant().isBefore(terms.opensAt())
                     ? refused(FlashSaleRefusal.NOT_OPEN)
-                    : door.through(desk.get(), buyer, () -> waitlist.join(terms, buyer, request));
+                    : door.through(
+                            desk.get(),
+                            new Visitor(buyer, request.device(), address),
+                            () -> waitlist.join(terms, buyer, request));
         });
     }
 
@@ -219,6 +242,10 @@ public final class FlashSales {
 
     /** Takes a place in the waiting room of a sale. */
     public Future<Outcome<LobbyPlace>> enter(Id<User> buyer, Enter request) {
+        return enter(buyer, request, "");
+    }
+
+    private Future<Outcome<LobbyPlace>> enter(Id<User> buyer, Enter request, String address) {
         return desks.desk(request.saleId()).compose(desk -> {
             if (desk.isEmpty()) {
                 return noSale();
@@ -226,28 +253,40 @@ public final class FlashSales {
             Lobby lobby = desk.get().lobby();
             return lobby == null
                     ? refused(FlashSaleRefusal.NO_LOBBY)
-                    : door.through(desk.get(), buyer, () -> lobby.enter(buyer, Boolean.TRUE.equals(request.again())));
+                    : door.through(
+                            desk.get(),
+                            new Visitor(buyer, request.device(), address),
+                            () -> lobby.enter(buyer, Boolean.TRUE.equals(request.again())));
         });
     }
 
-    private Future<Outcome<Order>> claim(SaleDesk desk, Id<User> buyer, Claim request) {
-        if (!challenge.isMet(request.saleId(), buyer, request.key(), request.proof(), clock.instant())) {
+    /** Where nothing is asked of anybody the way to the desk is as short as it can be. */
+    private Future<Outcome<Order>> claim(SaleDesk desk, Id<User> buyer, Claim request, String address) {
+        return challenge == null && desk.isOpenToAll()
+                ? desk.claim(buyer, request.quantity(), request.key())
+                : claim(desk, new Visitor(buyer, request.device(), address), request);
+    }
+
+    private Future<Outcome<Order>> claim(SaleDesk desk, Visitor visitor, Claim request) {
+        Instant now = clock.instant();
+        if (challenge != null
+                && !challenge.isMet(request.saleId(), visitor.buyer(), request.key(), request.proof(), now)) {
             return refused(FlashSaleRefusal.PROOF_NEEDED);
         }
         LobbyTerms lobby = desk.terms().lobby();
         Passes.Verdict turn = lobby == null
                 ? Passes.Verdict.GOOD
-                : lobby.passes().judge(request.pass(), request.saleId(), buyer, clock.instant());
+                : lobby.passes().judge(request.pass(), request.saleId(), visitor.buyer(), now);
         return switch (turn) {
             case FORGED -> refused(FlashSaleRefusal.TURN_NEEDED);
-            case OVER -> claim(desk, buyer, request, FlashSaleRefusal.TURN_OVER);
-            case GOOD -> claim(desk, buyer, request, null);
+            case OVER -> claim(desk, visitor, request, FlashSaleRefusal.TURN_OVER);
+            case GOOD -> claim(desk, visitor, request, null);
         };
     }
 
     private Future<Outcome<Order>> claim(
-            SaleDesk desk, Id<User> buyer, Claim request, @Nullable FlashSaleRefusal doubt) {
-        return door.through(desk, buyer, () -> desk.claim(buyer, request.quantity(), request.key(), doubt));
+            SaleDesk desk, Visitor visitor, Claim request, @Nullable FlashSaleRefusal doubt) {
+        return door.through(desk, visitor, () -> desk.claim(visitor.buyer(), request.quantity(), request.key(), doubt));
     }
 
     public Future<Outcome<Sale>> start(Caller caller, Start request) {

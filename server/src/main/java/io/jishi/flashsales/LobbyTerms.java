@@ -1,7 +1,5 @@
 package io.jishi.flashsales;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -23,12 +21,7 @@ record LobbyTerms(Duration turn, String passKey, String seed) {
 
     /** What binds the shop to the seed before anybody has come: its SHA-256. */
     String commitment() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(seed.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(seed);
     }
 
     Passes passes() {

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -58,12 +57,7 @@ final class ProofOfWork implements Challenge {
 
     /** Zero bits that the hash of a text begins with, up to 64. */
     static int zeroBits(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Long.numberOfLeadingZeros(ByteBuffer.wrap(hash).getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Long.numberOfLeadingZeros(ByteBuffer.wrap(Sha256.of(text)).getLong());
     }
 
     private String signature(Id<Sale> sale, Id<User> buyer, String claim, String head) {

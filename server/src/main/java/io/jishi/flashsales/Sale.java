@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A flash sale as everybody sees it, and the message of {@code sale:{id}}.
  *
  * @param left units that nobody has claimed; when it has ended, how many it ended with
+ * @param accountsPerDevice how many accounts of one device may come; null for no limit
  * @param lobby its waiting room; null where it has none
  * @param revision grows by one with each act of the host; a message of a lower one is out of date, whatever its time
  * @param at when this was true, for the countdown of clients whose clock is wrong
@@ -30,6 +31,7 @@ public record Sale(
         Instant endsAt,
         int reservationSeconds,
         Audience audience,
+        @Nullable Integer accountsPerDevice,
         @Nullable Lobby lobby,
         int revision,
         Instant at) {

@@ -32,6 +32,7 @@ final class SaleDesk {
             LobbyStore lobbies,
             SaleActStore acts,
             Audiences audiences,
+            DeviceSeats.Store devices,
             Membership membership,
             Ids ids,
             InstantSource clock,
@@ -44,7 +45,9 @@ final class SaleDesk {
     private final SellingSlot selling;
     private final LookUpSlot lookingUp;
     private final Guests guests;
+    private final @Nullable DeviceSeats seats;
     private final @Nullable Lobby lobby;
+    private final boolean isOpenToAll;
     private long lastClaimMillis;
 
     SaleDesk(SaleState sale, Tools tools) {
@@ -55,13 +58,27 @@ final class SaleDesk {
         this.lookingUp = new LookUpSlot(terms, tools, state, this::answer, this::work);
         state.closed = sale.closed();
         this.guests = new Guests(terms, tools);
+        Integer accountsMax = terms.accountsPerDevice();
+        this.seats = accountsMax == null ? null : new DeviceSeats(terms, accountsMax, tools);
         LobbyTerms waitingRoom = terms.lobby();
         this.lobby = waitingRoom == null ? null : new Lobby(sale, waitingRoom, tools);
+        this.isOpenToAll = guests.areAll() && seats == null && lobby == null;
+    }
+
+    /** Whether whoever comes may claim, and nothing is asked of him. */
+    boolean isOpenToAll() {
+        return isOpenToAll;
     }
 
     /** Who may buy. */
     Guests guests() {
         return guests;
+    }
+
+    /** Who has come from which device; null where nobody asks. */
+    @Nullable
+    DeviceSeats seats() {
+        return seats;
     }
 
     /** Its waiting room; null where it has none. */

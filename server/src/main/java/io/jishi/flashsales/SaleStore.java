@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SaleStore {
     private static final String STATE = """
             SELECT s.id, s.room, s.host, s.sku, s.name_zh, s.name_en, s.price_minor, s.quantity, s.per_buyer_limit,
-                   s.audience, s.late_followers, s.revision,
+                   s.audience, s.late_followers, s.accounts_per_device, s.revision,
                    s.reservation_seconds, s.opens_at, s.ends_at, p.closed, p.free, p.waiting, p.wanted_at,
                    CASE WHEN p.closed THEN p.unsold ELSE p.free + coalesce(
                        (SELECT sum(granted - sold) FROM sale_segment g WHERE g.sale = s.id), 0)::int END AS remaining,
@@ -57,8 +57,8 @@ final class SaleStore {
                         WITH terms AS (
                             INSERT INTO sale (id, room, host, sku, name_zh, name_en, price_minor, quantity, per_buyer_limit,
                                               reservation_seconds, created_at, opens_at, ends_at, audience, location,
-                                              late_followers)
-                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16))
+                                              late_followers, accounts_per_device)
+                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17))
                         INSERT INTO sale_pool (sale, free) VALUES ($1, $8)
                         """)
                 .execute(Tuple.from(Arrays.asList(
@@ -77,7 +77,8 @@ final class SaleStore {
                         utc(terms.endsAt()),
                         terms.audience().text(),
                         location.value(),
-                        terms.lateFollowers())))
+                        terms.lateFollowers(),
+                        terms.accountsPerDevice())))
                 .compose(done -> terms.lobby() == null
                         ? Future.succeededFuture()
                         : LobbyStore.insert(transaction, terms.id(), terms.lobby()));
@@ -196,6 +197,7 @@ final class SaleStore {
                 row.getOffsetDateTime("opens_at").toInstant(),
                 row.getOffsetDateTime("ends_at").toInstant(),
                 row.getBoolean("late_followers"),
+                row.getInteger("accounts_per_device"),
                 lobbyTerms(row),
                 row.getInteger("revision"));
         return new SaleState(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What a host has decided about a sale. Only how many, until when, and the revision ever change.
  *
  * @param lateFollowers whether who follows only since it opened is a follower too
+ * @param accountsPerDevice how many accounts of one device may come; null for no limit
  * @param lobby its waiting room; null where whoever comes may claim
  * @param revision grows by one with each act of the host
  */
@@ -29,5 +30,6 @@ record SaleTerms(
         Instant opensAt,
         Instant endsAt,
         boolean lateFollowers,
+        @Nullable Integer accountsPerDevice,
         @Nullable LobbyTerms lobby,
         int revision) {}

@@ -1,7 +1,7 @@
 /**
  * Flash sales: many want a few units at one instant. Owns the tables {@code sale}, {@code sale_pool},
  * {@code sale_segment}, {@code sale_guest}, {@code sale_act}, {@code sale_waiter},
- * {@code sale_lobby}, {@code sale_arrival} and {@code sale_turn}; uses the kernel, the catalogue (units come from a SKU and
+ * {@code sale_lobby}, {@code sale_arrival}, {@code sale_turn} and {@code sale_device}; uses the kernel, the catalogue (units come from a SKU and
  * go back to it), the orders, and of the
  * live rooms and of members and followers what {@link io.jishi.flashsales.Rooms} and
  * {@link io.jishi.flashsales.Audiences} ask for.

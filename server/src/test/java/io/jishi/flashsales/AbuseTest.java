@@ -11,10 +11,15 @@ import io.jishi.core.Outcome;
 import io.jishi.core.Role;
 import io.jishi.core.Settings;
 import io.jishi.flashsales.FlashSaleRequest.Claim;
+import io.jishi.flashsales.FlashSaleRequest.Entry;
+import io.jishi.flashsales.FlashSaleRequest.Wait;
 import io.jishi.orders.Order;
 import io.jishi.realtime.Caller;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -123,7 +128,68 @@ class AbuseTest {
 
     private static Outcome<Order> claim(Shop.Node node, Sale sale, Id<User> buyer, String key, String proof) {
         return node.sales
-                .claim(buyer, new Claim(sale.id(), 1, key, null, proof))
+                .claim(buyer, new Claim(sale.id(), 1, key, null, proof, null))
                 .await();
+    }
+
+    @Test
+    @DisplayName(
+            "[FS52] so many accounts of one device come to a sale and no more, whichever nodes they come by at once; who names none is counted by address")
+    void devices() {
+        try (Shop shop = new Shop()) {
+            Shop.Node a = shop.node("a");
+            Shop.Node b = shop.node("b");
+            Sale sale = shop.start(new FlashSaleRequest.Start(
+                    null,
+                    shop.sku(100),
+                    100,
+                    100,
+                    5,
+                    null,
+                    null,
+                    3600,
+                    300,
+                    null,
+                    null,
+                    null,
+                    new Entry(null, null, 2)));
+            List<Id<User>> buyers = new ArrayList<>();
+            List<Future<Outcome<Order>>> claims = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                buyers.add(shop.buyer());
+                claims.add((i % 2 == 0 ? a : b).sales.claim(buyers.get(i), of(sale, "k", "phone" + i % 4)));
+            }
+            Future.join(claims).await();
+            Outcome<Object> no = Outcome.refused(FlashSaleRefusal.DEVICE_LIMIT);
+            int[] yes = new int[4];
+            for (int i = 0; i < 40; i++) {
+                Outcome<Order> outcome = claims.get(i).result();
+                yes[i % 4] += outcome instanceof Outcome.Done ? 1 : 0;
+                if (!(outcome instanceof Outcome.Done)) {
+                    assertThat(outcome).isEqualTo(no);
+                    assertThat(b.sales
+                                    .claim(buyers.get(i), of(sale, "k", "phone" + i % 4))
+                                    .await())
+                            .isEqualTo(no);
+                    assertThat(b.sales
+                                    .join(buyers.get(i), new Wait(sale.id(), 1, "w", "phone" + i % 4))
+                                    .await())
+                            .isEqualTo(no);
+                } else {
+                    yes(a.sales
+                            .claim(buyers.get(i), of(sale, "again", "phone" + i % 4))
+                            .await());
+                }
+            }
+            assertThat(yes).containsOnly(2);
+            yes(a.claim(shop.buyer(), sale.id(), 1, "k"));
+            yes(b.claim(shop.buyer(), sale.id(), 1, "k"));
+            assertThat(b.claim(shop.buyer(), sale.id(), 1, "k")).isEqualTo(no);
+            assertThat(shop.count("SELECT count(*) FROM sale_device")).isEqualTo(10);
+        }
+    }
+
+    private static Claim of(Sale sale, String key, String device) {
+        return new Claim(sale.id(), 1, key, null, null, device);
     }
 }

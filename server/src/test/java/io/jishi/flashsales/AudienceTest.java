@@ -51,8 +51,10 @@ class AudienceTest {
         assertThat(b.sales.join(other, new Wait(sale.id(), 1, "w")).await()).isEqualTo(no);
         shop.audiences.members.add(other);
         await().until(() -> b.claim(other, sale.id(), 1, "k") instanceof Outcome.Done);
-        Sale lobby = sale(Audience.MEMBERS, new Entry(30, null));
-        assertThat(a.sales.enter(shop.buyer(), new Enter(lobby.id(), null)).await())
+        Sale lobby = sale(Audience.MEMBERS, new Entry(30, null, null));
+        assertThat(a.sales
+                        .enter(shop.buyer(), new Enter(lobby.id(), null, null))
+                        .await())
                 .isEqualTo(no);
     }
 
@@ -63,7 +65,7 @@ class AudienceTest {
         Id<User> late = shop.buyer();
         shop.audiences.followers.put(early, shop.clock.instant().minusSeconds(1));
         Sale strict = sale(Audience.FOLLOWERS, null);
-        Sale open = sale(Audience.FOLLOWERS, new Entry(null, true));
+        Sale open = sale(Audience.FOLLOWERS, new Entry(null, true, null));
         shop.clock.forward(Duration.ofSeconds(2));
         shop.audiences.followers.put(late, shop.clock.instant());
         yes(a.claim(early, strict.id(), 1, "k"));

@@ -36,6 +36,7 @@ class FlashSaleTest {
             ENDS,
             false,
             null,
+            null,
             1);
 
     @Test

@@ -57,7 +57,7 @@ class LobbyTest {
                 null,
                 null,
                 null,
-                new Entry(30, null)));
+                new Entry(30, null, null)));
     }
 
     private List<Id<User>> buyers(int count) {
@@ -69,7 +69,7 @@ class LobbyTest {
     }
 
     private static Outcome<LobbyPlace> entering(Shop.Node node, Sale sale, Id<User> buyer) {
-        return node.sales.enter(buyer, new Enter(sale.id(), null)).await();
+        return node.sales.enter(buyer, new Enter(sale.id(), null, null)).await();
     }
 
     private static LobbyPlace enter(Shop.Node node, Sale sale, Id<User> buyer) {
@@ -100,7 +100,7 @@ class LobbyTest {
 
     private static Outcome<Order> claim(Shop.Node node, Sale sale, Id<User> buyer, int quantity, String pass) {
         return node.sales
-                .claim(buyer, new Claim(sale.id(), quantity, "k", pass, null))
+                .claim(buyer, new Claim(sale.id(), quantity, "k", pass, null, null))
                 .await();
     }
 
@@ -150,7 +150,7 @@ class LobbyTest {
         for (Id<User> buyer : buyers) {
             List<Future<Outcome<LobbyPlace>>> asked = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                asked.add((i % 2 == 0 ? a : b).sales.enter(buyer, new Enter(sale.id(), i % 3 == 0)));
+                asked.add((i % 2 == 0 ? a : b).sales.enter(buyer, new Enter(sale.id(), i % 3 == 0, null)));
             }
             Future.all(asked).await();
             Set<Integer> tickets = new HashSet<>();
@@ -187,7 +187,7 @@ class LobbyTest {
         shop.clock.forward(Duration.ofSeconds(31));
         assertThat(yes(claim(b, sale, buyer, 1, pass)).id()).isEqualTo(order.id());
         assertThat(b.sales
-                        .claim(buyer, new Claim(sale.id(), 1, "k2", pass, null))
+                        .claim(buyer, new Claim(sale.id(), 1, "k2", pass, null, null))
                         .await())
                 .isEqualTo(Outcome.refused(FlashSaleRefusal.TURN_OVER));
         assertThat(shop.count("SELECT count(*) FROM orders")).isOne();
@@ -271,7 +271,7 @@ class LobbyTest {
         shop.clock.forward(Duration.ofSeconds(4));
         yes(claim(b, sale, inOrder.get(1), 1, awaitTurn(b, sale, inOrder.get(1)).pass()));
         LobbyPlace again = ((Outcome.Done<LobbyPlace>) b.sales
-                        .enter(inOrder.get(0), new Enter(sale.id(), true))
+                        .enter(inOrder.get(0), new Enter(sale.id(), true, null))
                         .await())
                 .result();
         assertThat(again.place()).isEqualTo(4);
@@ -340,7 +340,7 @@ class LobbyTest {
         Sale sale = withLobby(100, 1);
         List<Future<Outcome<LobbyPlace>>> arriving = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            arriving.add((i % 2 == 0 ? a : b).sales.enter(shop.buyer(), new Enter(sale.id(), null)));
+            arriving.add((i % 2 == 0 ? a : b).sales.enter(shop.buyer(), new Enter(sale.id(), null, null)));
         }
         Future.all(arriving).await();
         Set<Integer> tickets = new HashSet<>();
