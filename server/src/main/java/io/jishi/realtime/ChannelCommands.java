@@ -1,7 +1,6 @@
 package io.jishi.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jishi.realtime.Session.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -43,7 +42,8 @@ final class ChannelCommands {
             Replies.later(
                     session,
                     publish,
-                    hub.guarded(connected.caller(), channel)
+                    hub.concerns()
+                            .guarded(connected.caller(), channel)
                             .compose(may -> may
                                     ? hub.publishDraft(channel, Json.encode(data), info(session, connected, channel))
                                             .map(position -> (Reply) new Reply.Done(Reply.Done.Kind.PUBLISH))
@@ -103,7 +103,8 @@ final class ChannelCommands {
         Replies.later(
                 session,
                 history,
-                hub.guarded(connected.caller(), channel)
+                hub.concerns()
+                        .guarded(connected.caller(), channel)
                         .compose(may -> may
                                 ? past(channel.text(), rule, history)
                                 : Future.succeededFuture(Reply.Error.of(ProtocolError.PERMISSION_DENIED))));

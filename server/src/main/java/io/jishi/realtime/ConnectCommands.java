@@ -2,7 +2,6 @@ package io.jishi.realtime;
 
 import io.jishi.core.Invalid;
 import io.jishi.realtime.Authenticator.Verdict;
-import io.jishi.realtime.Session.Stage;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -65,7 +64,7 @@ final class ConnectCommands {
             case Verdict.Bearer bearer -> {
                 Stage.Connected stage =
                         new Stage.Connected(session.arrived(bearer.caller()), bearer.expiresAt(), bearer.info());
-                session.channelsOfToken(bearer.channels().keySet());
+                session.subscriptions().ofToken(bearer.channels().keySet());
                 connected(session, connect, connecting, stage, bearer.channels());
             }
         }
@@ -128,7 +127,7 @@ final class ConnectCommands {
             ChannelName channel = new ChannelName(name);
             ChannelRule rule = hub.rules().of(channel).orElse(null);
             return rule != null && subscriptions.may(caller, "subscribe", channel, rule)
-                    ? hub.guarded(caller, channel).otherwise(false)
+                    ? hub.concerns().guarded(caller, channel).otherwise(false)
                     : Future.succeededFuture(false);
         } catch (Invalid e) {
             return Future.succeededFuture(false);
@@ -195,7 +194,7 @@ final class ConnectCommands {
                     session.close(DisconnectCode.INVALID_TOKEN);
                     return;
                 }
-                if (!session.channelsOfToken().equals(bearer.channels().keySet())) {
+                if (!session.subscriptions().ofToken().equals(bearer.channels().keySet())) {
                     // The client comes again with the new token, and gets its channels then.
                     session.close(DisconnectCode.INSUFFICIENT_STATE);
                     return;

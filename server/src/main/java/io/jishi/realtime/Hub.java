@@ -16,15 +16,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Real time on one node: the loops with their sessions, and for each channel a home loop that keeps its order. What a
  * capability publishes goes hub → publisher → fan-out (the cluster's log) → node channel → loops → sessions → sockets.
  */
 public final class Hub implements Channels {
-    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
     private static final int LINGER_MILLIS = 5_000;
 
     private final ChannelRules rules;
@@ -33,9 +30,7 @@ public final class Hub implements Channels {
     private final Settings settings;
     private final List<Home> homes = new ArrayList<>();
     private final AtomicLong sequences = new AtomicLong();
-    private final Map<String, BiFunction<Caller, String, Future<Boolean>>> guards = new ConcurrentHashMap<>();
-    private final Map<String, BiFunction<Caller, String, Future<Object>>> greetings = new ConcurrentHashMap<>();
-    private final Map<String, BiFunction<String, Integer, Future<Void>>> watchers = new ConcurrentHashMap<>();
+    private final Concerns concerns = new Concerns();
     private final UserSessions users = new UserSessions();
     final HubMeters meters;
     private final Presences presences;
@@ -65,49 +60,12 @@ public final class Hub implements Channels {
     }
 
     public void start() {
-        fanout.listen(new Fanout.Listener() {
-            @Override
-            public void published(String channel, String epoch, List<Publication> publications) {
-                ifHeard(channel, heard -> heard.arrived(epoch, publications));
-            }
-
-            @Override
-            public void moved(String channel, Fanout.Move move) {
-                ifHeard(channel, heard -> heard.moved(move));
-            }
-
-            @Override
-            public void passed(String channel, Draft draft) {
-                ifHeard(channel, heard -> heard.passed(draft));
-            }
-
-            @Override
-            public Future<Void> departed(String channel, int size, List<Buffer> infos) {
-                return rules.of(new ChannelName(channel))
-                        .map(rule -> presences.departed(channel, rule, size, infos))
-                        .orElse(Future.succeededFuture());
-            }
-
-            @Override
-            public void crowd(String node, boolean whole, Map<String, Integer> counts) {
-                homes.getFirst().loop().loop.run(() -> userLimit.heard(node, whole, counts));
-            }
-
-            @Override
-            public void died(String node) {
-                homes.getFirst().loop().loop.run(() -> userLimit.died(node));
-            }
-
-            @Override
-            public void membersChanged() {
-                homes.forEach(home -> home.loop().loop.run(() -> checkAll(home)));
-            }
-        });
+        fanout.listen(new Arrivals(this));
         for (Home home : homes) {
             home.loop().start();
             home.loop().loop.after(checkMillis(), () -> checkAgain(home));
         }
-        limitUsers(homes.getFirst().loop().loop);
+        limitUsers(firstLoop());
     }
 
     private void limitUsers(Loop loop) {
@@ -181,7 +139,17 @@ public final class Hub implements Channels {
         return promise.future();
     }
 
-    private void ifHeard(String name, Consumer<NodeChannel> action) {
+    /** Compares this node's places in all channels with their logs. */
+    void checkAll() {
+        homes.forEach(home -> home.loop().loop.run(() -> checkAll(home)));
+    }
+
+    /** The loop that limits users. */
+    Loop firstLoop() {
+        return homes.getFirst().loop().loop;
+    }
+
+    void ifHeard(String name, Consumer<NodeChannel> action) {
         Home home = home(name);
         home.loop().loop.run(() -> {
             NodeChannel channel = home.channels().get(name);
@@ -234,7 +202,7 @@ public final class Hub implements Channels {
                                     settings.get(RealtimeSettings.SAMPLE_MILLIS),
                                     meters));
             channel.attach(target, subscription.view(), since, onCut, onFailure);
-            watched(subscription.channel, channel);
+            concerns.watched(subscription.channel, channel.subscriberCount());
         });
     }
 
@@ -246,7 +214,7 @@ public final class Hub implements Channels {
                 return;
             }
             channel.detach(target);
-            watched(channelName, channel);
+            concerns.watched(channelName, channel.subscriberCount());
             if (!channel.hasSubscribers()) {
                 home.loop().loop.after(LINGER_MILLIS, () -> leave(home, channel));
             }
@@ -265,25 +233,9 @@ public final class Hub implements Channels {
         }
     }
 
-    private void watched(ChannelName name, NodeChannel channel) {
-        BiFunction<String, Integer, Future<Void>> watcher = watchers.get(name.namespace());
-        if (watcher != null) {
-            watcher.apply(name.key(), channel.subscriberCount())
-                    .onFailure(fault -> LOG.warn("event=watcher-failed channel={}", name, fault));
-        }
-    }
-
-    Future<Boolean> guarded(Caller caller, ChannelName channel) {
-        BiFunction<Caller, String, Future<Boolean>> guard = guards.get(channel.namespace());
-        return guard == null ? Future.succeededFuture(true) : guard.apply(caller, channel.key());
-    }
-
-    /** The greeting as JSON; null where the namespace has none. */
-    Future<@Nullable Buffer> greeting(Caller caller, ChannelName channel) {
-        BiFunction<Caller, String, Future<Object>> greeting = greetings.get(channel.namespace());
-        return greeting == null
-                ? Future.succeededFuture(null)
-                : greeting.apply(caller, channel.key()).map(Json::encode);
+    /** What capabilities have to do with channels. */
+    Concerns concerns() {
+        return concerns;
     }
 
     Future<Position> publishDraft(ChannelName channel, Draft draft) {
@@ -362,17 +314,17 @@ public final class Hub implements Channels {
 
     @Override
     public void guard(String namespace, BiFunction<Caller, String, Future<Boolean>> guard) {
-        guards.put(namespace, guard);
+        concerns.guard(namespace, guard);
     }
 
     @Override
     public void greet(String namespace, BiFunction<Caller, String, Future<Object>> greeting) {
-        greetings.put(namespace, greeting);
+        concerns.greet(namespace, greeting);
     }
 
     @Override
     public void watch(String namespace, BiFunction<String, Integer, Future<Void>> watcher) {
-        watchers.put(namespace, watcher);
+        concerns.watch(namespace, watcher);
     }
 
     /**
@@ -381,30 +333,14 @@ public final class Hub implements Channels {
      * @param millis over how long they are spread
      */
     public Future<Void> drain(long millis) {
-        List<Future<Void>> drained = new ArrayList<>();
-        for (Home home : homes) {
-            Promise<Void> promise = Promise.promise();
-            drained.add(promise.future());
-            home.loop().loop.run(() -> drainSome(home.loop(), home.loop().sessions(), 0, millis, promise));
-        }
-        return Future.join(drained).mapEmpty();
+        return Future.join(homes.stream()
+                        .map(home -> Drain.of(home.loop(), millis))
+                        .toList())
+                .mapEmpty();
     }
 
     /** Lets go of what is on its way to sockets, as the loops are no more. */
     void forget() {
         homes.forEach(home -> home.loop().forget());
-    }
-
-    private static void drainSome(HubLoop loop, List<Session> sessions, int from, long millis, Promise<Void> promise) {
-        int batches = 10;
-        int to = Math.min(sessions.size(), from + Math.max(50, sessions.size() / batches + 1));
-        sessions.subList(from, to).forEach(session -> session.close(DisconnectCode.SHUTDOWN));
-        if (to == sessions.size()) {
-            // those whose sockets were opening when it began
-            loop.sessions().forEach(session -> session.close(DisconnectCode.SHUTDOWN));
-            promise.complete();
-        } else {
-            loop.loop.after(millis / batches, () -> drainSome(loop, sessions, to, millis, promise));
-        }
     }
 }

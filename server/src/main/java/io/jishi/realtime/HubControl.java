@@ -135,7 +135,7 @@ public final class HubControl {
     public Future<Integer> unsubscribe(Whom whom, String channel, int code, String reason) {
         return each(
                 whom,
-                session -> List.copyOf(session.subscriptions().values()).stream()
+                session -> session.subscriptions().all().stream()
                         .filter(subscription -> channel.isEmpty() || channel.equals(subscription.channel.text()))
                         .forEach(subscription -> session.unsubscribed(subscription, code, reason)));
     }

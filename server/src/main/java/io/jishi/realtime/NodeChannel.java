@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
 final class NodeChannel {
     private static final Logger LOG = LoggerFactory.getLogger(NodeChannel.class);
     private static final int AHEAD_BATCHES_MAX = 1_024;
-    private static final int CATCH_UP_TRIES_MAX = 100;
     private static final int GAP_MILLIS = 20;
     private static final int RETRY_MILLIS = 200;
     /** Clients of whose going was told last; more than go with a node, where it is told at all. */
@@ -49,7 +48,7 @@ final class NodeChannel {
     private final HubMeters meters;
     private final @Nullable SampleFeed feed;
     private final Map<HubLoop, Integer> subscribers = new HashMap<>();
-    private final NearPast past;
+    private final Cuts cuts;
     private final TreeMap<Long, List<Publication>> ahead = new TreeMap<>();
     private final Map<String, Boolean> gone = new BoundedMap<>(GONE_MAX);
     private @Nullable Publication last;
@@ -76,7 +75,7 @@ final class NodeChannel {
         this.feed = rule.samplePerSecond() == 0
                 ? null
                 : new SampleFeed(rule.samplePerSecond(), sampleMillis, home, clock, this::deliverSample);
-        this.past = new NearPast(rule.historySize(), new Log());
+        this.cuts = new Cuts(this, rule, fanout, home, feed, meters);
     }
 
     int subscriberCount() {
@@ -95,7 +94,7 @@ final class NodeChannel {
             Consumer<Cut> onCut,
             Consumer<Throwable> onFailure) {
         subscribers.merge(target, 1, Integer::sum);
-        joined().compose(ignored -> cut(view, since, 0)).onComplete(cut -> {
+        joined().compose(ignored -> cuts.of(view, since)).onComplete(cut -> {
             if (cut.succeeded()) {
                 target.loop.run(() -> onCut.accept(cut.result()));
             } else {
@@ -135,7 +134,7 @@ final class NodeChannel {
 
     /** Forgets what a recovering client could be sent without asking the log. */
     void forgetPast() {
-        past.clear();
+        cuts.forgetPast();
     }
 
     Future<Void> leave() {
@@ -150,72 +149,17 @@ final class NodeChannel {
         }
     }
 
-    /** How far those are who look at the channel so. */
-    private long reached(View view) {
-        return view.sampled() && feed != null ? feed.through() : delivered;
+    String epoch() {
+        return epoch;
     }
 
-    private Cut lost(View view) {
-        return new Cut(epoch, reached(view), true, false, List.of());
+    /** How far the channel was delivered here. */
+    long delivered() {
+        return delivered;
     }
 
-    private Cut recovered(View view, long offset, List<Encoded> missed) {
-        List<Encoded> sent = view.sampled() && feed != null && !missed.isEmpty()
-                ? feed.recovered(missed, offset, view.author())
-                : missed;
-        return new Cut(epoch, reached(view), true, true, sent);
-    }
-
-    private Future<Cut> cut(View view, Command.@Nullable Since since, int tries) {
-        if (since == null || !rule.hasHistory()) {
-            return Future.succeededFuture(new Cut(epoch, reached(view), false, false, List.of()));
-        }
-        if (!since.epoch().isEmpty() && !since.epoch().equals(epoch)) {
-            return Future.succeededFuture(lost(view));
-        }
-        if (since.offset() > reached(view)) {
-            return catchUp(view, since, tries);
-        }
-        return past.missed(since.offset(), () -> reached(view))
-                .map(missed -> missed.isPresent() ? recovered(view, since.offset(), missed.get()) : lost(view));
-    }
-
-    /** The client has heard more than this node: wait for it, or the client would hear the difference twice. */
-    private Future<Cut> catchUp(View view, Command.Since since, int tries) {
-        if (tries >= CATCH_UP_TRIES_MAX) {
-            return Future.succeededFuture(lost(view));
-        }
-        if (since.offset() > delivered) {
-            fill();
-        }
-        return later(GAP_MILLIS).compose(ignored -> cut(view, since, tries + 1));
-    }
-
-    /** This channel for its near past. */
-    private final class Log implements NearPast.Source {
-        @Override
-        public Future<Slice> read(long behindOffset, int limitMax) {
-            meters.readForReturning();
-            return onHome(fanout.read(name, behindOffset, limitMax, rule));
-        }
-
-        @Override
-        public boolean isCurrent(Slice slice) {
-            return slice.epoch().equals(epoch);
-        }
-
-        @Override
-        public long delivered() {
-            return delivered;
-        }
-
-        @Override
-        public Encoded encoded(Publication publication, @Nullable Publication before) {
-            return NodeChannel.this.encoded(publication, before);
-        }
-    }
-
-    private Encoded encoded(Publication publication, @Nullable Publication before) {
+    /** @param before the publication before it; null where that is not known */
+    Encoded encoded(Publication publication, @Nullable Publication before) {
         boolean follows = rule.delta() && before != null && before.offset() + 1 == publication.offset();
         return new Encoded(name, publication, follows && before != null ? before.data() : null, rule.hasHistory());
     }
@@ -293,7 +237,7 @@ final class NodeChannel {
             encoded.add(encoded(publication, last));
             if (rule.hasHistory()) {
                 // Another object: what is sent now would otherwise be kept in memory in all its encodings.
-                past.add(encoded(publication, last));
+                cuts.keep(encoded(publication, last));
             }
             last = rule.delta() ? publication : null;
         }
@@ -313,7 +257,7 @@ final class NodeChannel {
     }
 
     /** Fetches what is missing behind the last delivery. */
-    private void fill() {
+    void fill() {
         if (filling || !joined) {
             return;
         }
@@ -387,30 +331,12 @@ final class NodeChannel {
                         epoch = top.result().epoch();
                         startAt(top.result().offset());
                         last = null;
-                        past.clear();
+                        cuts.forgetPast();
                         ahead.clear();
                         tellInsufficient();
                     } else if (top.result().offset() > delivered) {
                         fill();
                     }
                 }));
-    }
-
-    private <T> Future<T> onHome(Future<T> future) {
-        Promise<T> promise = Promise.promise();
-        future.onComplete(result -> home.run(() -> {
-            if (result.succeeded()) {
-                promise.complete(result.result());
-            } else {
-                promise.fail(result.cause());
-            }
-        }));
-        return promise.future();
-    }
-
-    private Future<Void> later(long millis) {
-        Promise<Void> promise = Promise.promise();
-        home.after(millis, promise::complete);
-        return promise.future();
     }
 }

@@ -6,13 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,35 +28,13 @@ public final class Session {
     private final Outbox outbox;
     private final CommandPace pace;
     private final String id = UUID.randomUUID().toString();
-    private final long openedMillis;
+    private final Liveness liveness;
+    private final Subscriptions subscriptions = new Subscriptions();
     private String from = "";
-    private final Map<String, Subscription> subscriptions = new HashMap<>();
-    private Set<String> channelsOfToken = Set.of();
     private Stage stage = new Stage.Opened();
-    private long lastPingMillis;
-    private long pongBeforeMillis;
     private boolean markedForFlush;
     private int commandsInFlight;
     private @Nullable String user;
-
-    /** The stages of a connection. */
-    sealed interface Stage {
-        record Opened() implements Stage {}
-
-        /** A connect was refused. What the client sent along with it is not carried out; it may connect again. */
-        record Refused() implements Stage {}
-
-        /** @param waiting what the client sent behind its connect, to be carried out in order once it is connected */
-        record Connecting(Queue<Command> waiting) implements Stage {}
-
-        /** @param info what others see of the bearer, as JSON; null for nothing */
-        record Connected(
-                Caller caller,
-                @Nullable Instant expiresAt,
-                @Nullable String info) implements Stage {}
-
-        record Closed() implements Stage {}
-    }
 
     Session(Hub hub, HubLoop loop, Transport transport, Format format, SessionCommands commands) {
         this.hub = hub;
@@ -69,9 +42,9 @@ public final class Session {
         this.transport = transport;
         this.format = format;
         this.commands = commands;
-        this.openedMillis = hub.clock().millis();
+        this.liveness = new Liveness(hub.settings(), hub.clock().millis());
         this.outbox = new Outbox(hub.settings().get(RealtimeSettings.OUTBOX_BYTES_MAX));
-        this.pace = new CommandPace(hub.settings().get(RealtimeSettings.COMMANDS_PER_SECOND_MAX), openedMillis);
+        this.pace = new CommandPace(hub.settings().get(RealtimeSettings.COMMANDS_PER_SECOND_MAX), openedMillis());
         hub.meters.connected(1);
         loop.opened(this);
     }
@@ -92,7 +65,7 @@ public final class Session {
     }
 
     long openedMillis() {
-        return openedMillis;
+        return liveness.openedMillis();
     }
 
     Format format() {
@@ -110,7 +83,7 @@ public final class Session {
     void enter(Stage next) {
         stage = next;
         if (next instanceof Stage.Connected) {
-            lastPingMillis = hub.clock().millis();
+            liveness.connected(hub.clock().millis());
         }
     }
 
@@ -118,17 +91,8 @@ public final class Session {
         return stage instanceof Stage.Closed;
     }
 
-    Map<String, Subscription> subscriptions() {
+    Subscriptions subscriptions() {
         return subscriptions;
-    }
-
-    /** Remembers the channels that came with the token. */
-    void channelsOfToken(Set<String> names) {
-        channelsOfToken = Set.copyOf(names);
-    }
-
-    Set<String> channelsOfToken() {
-        return channelsOfToken;
     }
 
     /** A message from the client. */
@@ -154,7 +118,7 @@ public final class Session {
             }
             hub.meters.commanded();
             if (command instanceof Command.Pong) {
-                pongBeforeMillis = 0;
+                liveness.answered();
             } else {
                 commands.carryOut(this, command);
             }
@@ -172,7 +136,7 @@ public final class Session {
         if (user != null) {
             hub.users().remove(user, this);
         }
-        List.copyOf(subscriptions.values()).forEach(this::drop);
+        subscriptions.all().forEach(this::drop);
     }
 
     /** Closes the socket; the session is over at once. */
@@ -226,7 +190,7 @@ public final class Session {
 
     /** Takes a subscription out of the loop, the hub and the presence of its channel. */
     void drop(Subscription subscription) {
-        if (subscriptions.remove(subscription.channel.text(), subscription) && subscription.index >= 0) {
+        if (subscriptions.remove(subscription) && subscription.index >= 0) {
             loop.remove(subscription);
             outbox.forget(subscription.channel.text());
             hub.detach(loop, subscription.channel);
@@ -388,13 +352,14 @@ public final class Session {
     /** Once a second: pings, and closes what has outlived a deadline. */
     void sweep(long nowMillis) {
         switch (stage) {
-            case Stage.Opened ignored -> closeIfStale(nowMillis);
-            case Stage.Refused ignored -> closeIfStale(nowMillis);
-            case Stage.Connecting ignored -> closeIfStale(nowMillis);
-            case Stage.Closed ignored -> {}
+            case Stage.Opened _, Stage.Refused _, Stage.Connecting _ -> {
+                if (liveness.isStale(nowMillis)) {
+                    close(DisconnectCode.STALE);
+                }
+            }
+            case Stage.Closed _ -> {}
             case Stage.Connected connected -> {
-                Instant expiresAt = connected.expiresAt();
-                if (expiresAt != null && expiresAt.toEpochMilli() + EXPIRY_GRACE_MILLIS < nowMillis) {
+                if (Liveness.isOver(connected.expiresAt(), nowMillis)) {
                     close(DisconnectCode.EXPIRED);
                 } else {
                     sweepSubscriptions(nowMillis);
@@ -405,41 +370,18 @@ public final class Session {
         }
     }
 
-    /** How long after the expiry of a token a new one may come: clients fetch one when the old one is over. */
-    private static final long EXPIRY_GRACE_MILLIS = 3_000;
-
     private void sweepSubscriptions(long nowMillis) {
-        List<Subscription> over = List.of();
-        for (Subscription subscription : subscriptions.values()) {
-            Instant expiresAt = subscription.expiresAt();
-            if (expiresAt != null
-                    && subscription.isLive()
-                    && expiresAt.toEpochMilli() + EXPIRY_GRACE_MILLIS < nowMillis) {
-                over = over.isEmpty() ? new ArrayList<>() : over;
-                over.add(subscription);
-            }
-        }
-        for (Subscription subscription : over) {
+        for (Subscription subscription : subscriptions.expired(nowMillis)) {
             if (!isClosed()) {
                 lapsed(subscription, UnsubscribeCode.EXPIRED, DisconnectCode.SUBSCRIPTION_EXPIRED);
             }
         }
     }
 
-    private void closeIfStale(long nowMillis) {
-        if (nowMillis - openedMillis > hub.settings().get(RealtimeSettings.CONNECT_SECONDS_MAX) * 1_000L) {
-            close(DisconnectCode.STALE);
-        }
-    }
-
     private void sweepPing(long nowMillis) {
-        if (pongBeforeMillis > 0 && nowMillis > pongBeforeMillis) {
+        if (liveness.isSilent(nowMillis)) {
             close(DisconnectCode.NO_PONG);
-        } else if (nowMillis - lastPingMillis >= hub.settings().get(RealtimeSettings.PING_SECONDS) * 1_000L) {
-            lastPingMillis = nowMillis;
-            if (pongBeforeMillis == 0) {
-                pongBeforeMillis = nowMillis + hub.settings().get(RealtimeSettings.PONG_SECONDS_MAX) * 1_000L;
-            }
+        } else if (liveness.isPingDue(nowMillis)) {
             write(format.codec.ping());
         }
     }

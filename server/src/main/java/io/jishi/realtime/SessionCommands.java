@@ -3,7 +3,6 @@ package io.jishi.realtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.jishi.core.Invalid;
-import io.jishi.realtime.Session.Stage;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;

@@ -1,7 +1,6 @@
 package io.jishi.realtime;
 
 import io.jishi.core.Invalid;
-import io.jishi.realtime.Session.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -56,12 +55,12 @@ final class SubscribeCommands {
             Replies.refuse(session, subscribe, ProtocolError.LIMIT_EXCEEDED);
         } else {
             Subscription subscription = new Subscription(session, channel, rule, false);
-            session.subscriptions().put(channel.text(), subscription);
+            session.subscriptions().put(subscription);
             permit(session, connected, subscribe, channel, rule)
                     .onComplete(permit -> session.loop().loop.runSoon(() -> {
                         if (permit.failed()) {
                             refuse(subscription, subscribe, faulty(permit.cause()));
-                        } else if (session.subscriptions().get(channel.text()) == subscription) {
+                        } else if (session.subscriptions().has(subscription)) {
                             permitted(connected, subscribe, subscription, permit.result());
                         }
                     }));
@@ -87,7 +86,8 @@ final class SubscribeCommands {
     }
 
     private Future<Permit> guarded(Caller caller, ChannelName channel, Permit granted) {
-        return hub.guarded(caller, channel)
+        return hub.concerns()
+                .guarded(caller, channel)
                 .map(may -> may ? granted : new Permit.Refused(ProtocolError.PERMISSION_DENIED));
     }
 
@@ -163,7 +163,7 @@ final class SubscribeCommands {
     void subscribeUnasked(
             Session session, ChannelName channel, ChannelRule rule, ChannelTerms terms, Command.@Nullable Since since) {
         if (!(session.stage() instanceof Stage.Connected connected)
-                || session.subscriptions().containsKey(channel.text())
+                || session.subscriptions().get(channel.text()) != null
                 || session.subscriptions().size() >= hub.settings().get(RealtimeSettings.CHANNELS_MAX)) {
             return;
         }
@@ -189,15 +189,14 @@ final class SubscribeCommands {
             Stage.Connected connected, Subscription subscription, Command.Subscribe request, ChannelTerms terms) {
         Session session = subscription.session;
         Promise<NodeChannel.Cut> promise = Promise.promise();
-        String name = subscription.channel.text();
         subscription.settle(options(connected.caller(), subscription, request, terms), terms);
-        session.subscriptions().put(name, subscription);
+        session.subscriptions().put(subscription);
         hub.attach(
                 session.loop(),
                 subscription,
                 subscription.options().recoverable() ? request.since() : null,
                 cut -> {
-                    if (session.subscriptions().get(name) != subscription) {
+                    if (!session.subscriptions().has(subscription)) {
                         hub.detach(session.loop(), subscription.channel);
                         promise.fail(new IllegalStateException("the session has ended"));
                     } else {
@@ -245,7 +244,7 @@ final class SubscribeCommands {
     private Future<@Nullable Buffer> data(Stage.Connected connected, Subscription subscription) {
         Buffer fromToken = subscription.options().data();
         return fromToken == null
-                ? hub.greeting(connected.caller(), subscription.channel)
+                ? hub.concerns().greeting(connected.caller(), subscription.channel)
                 : Future.succeededFuture(fromToken);
     }
 
@@ -291,7 +290,7 @@ final class SubscribeCommands {
         } else {
             tokens.verifyChannel(refresh.token())
                     .onComplete(verdict -> session.loop().loop.runSoon(() -> {
-                        if (session.subscriptions().get(refresh.channel()) == subscription) {
+                        if (session.subscriptions().has(subscription)) {
                             refreshed(connected, refresh, subscription, verdict.result());
                         } else {
                             Replies.refuse(session, refresh, ProtocolError.PERMISSION_DENIED);

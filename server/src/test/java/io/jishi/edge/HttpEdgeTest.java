@@ -1,38 +1,32 @@
 package io.jishi.edge;
 
+import static io.jishi.edge.HttpAnswers.expect;
+import static io.jishi.edge.HttpAnswers.fields;
+import static io.jishi.edge.HttpAnswers.header;
+import static io.jishi.edge.HttpAnswers.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jishi.core.Id;
 import io.jishi.core.Outcome;
-import io.jishi.core.Role;
 import io.jishi.core.Settings;
 import io.jishi.realtime.Authorization;
-import io.jishi.realtime.Json;
 import io.jishi.realtime.Method;
 import io.jishi.realtime.TestAuthorization;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
+/** Log-ins over HTTP, deadlines, faults, headers and their limits. */
 class HttpEdgeTest {
     private static EdgeWorld world;
 
@@ -102,176 +96,6 @@ class HttpEdgeTest {
     }
 
     @Test
-    @DisplayName("[HT2] every error is one JSON object with code, name, sentence and perhaps the field")
-    void errorBody() {
-        HttpResponse<String> wrong = world.post("/api/login", "{\"name\":\"nobody\",\"password\":\"x\"}");
-        expect(wrong, 401, 1001, "wrong_credentials");
-        assertThat(wrong.headers().firstValue("Content-Type")).contains("application/json; charset=utf-8");
-        HttpResponse<String> missing = world.post("/api/login", "{\"name\":\"nobody\"}");
-        expect(missing, 400, 107, "bad_request");
-        assertThat(json(missing).at("/error/field").asText()).isEqualTo("password");
-        assertThat(json(missing).at("/error/message").asText()).isEqualTo("The field password is required.");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "{",
-                "[]",
-                "null",
-                "7",
-                "{\"name\":\"ab\",\"password\":\"x\",\"extra\":1}",
-                "{\"name\":\"ab\",\"name\":\"ab\",\"password\":\"x\"}",
-                "{\"name\":{\"a\":1},\"password\":\"x\"}",
-                "{\"name\":\"ab\",\"password\":\"x\"}{}",
-                "{\"name\":\"a\\u0000b\",\"password\":\"x\"}"
-            })
-    @DisplayName("[HT2] a body that is not of the route's shape is a bad request")
-    void badBodies(String body) {
-        expect(world.post("/api/login", body), 400, 107, "bad_request");
-    }
-
-    @Test
-    @DisplayName("[HT2] a deeply nested body is a bad request")
-    void nestedBody() {
-        expect(world.post("/api/login", "{\"name\":" + "[".repeat(10_000)), 400, 107, "bad_request");
-    }
-
-    @Test
-    @DisplayName("[HT3] a body beyond the limit is turned away, by its length or while it arrives")
-    void longBodies() {
-        String longBody = "{\"name\":\"" + "x".repeat(70_000) + "\"}";
-        expect(world.post("/api/login", longBody), 413, 413, "too_large");
-        HttpResponse<String> streamed = world.send(world.request("/api/login")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.fromPublisher(BodyPublishers.ofString(longBody))));
-        expect(streamed, 413, 413, "too_large");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "text/plain",
-                "application/x-www-form-urlencoded",
-                "multipart/form-data; boundary=x",
-                "application/json; charset=gbk",
-                "application/jsonp",
-                "application/json-patch+json"
-            })
-    @DisplayName("[HT4] a body of another type than JSON in UTF-8 is turned away unread")
-    void otherTypes(String type) {
-        HttpResponse<String> answer = world.send(world.request("/api/login")
-                .header("Content-Type", type)
-                .POST(BodyPublishers.ofString("{\"name\":\"nobody\",\"password\":\"x\"}")));
-        expect(answer, 415, 415, "unsupported_media_type");
-    }
-
-    @Test
-    @DisplayName("[HT4] JSON may name its encoding, and a body without a type is turned away")
-    void types() {
-        for (String type :
-                List.of("application/json", "Application/JSON;charset=UTF-8", "application/json; charset=\"utf-8\"")) {
-            HttpResponse<String> answer = world.send(
-                    world.request("/api/logout").header("Content-Type", type).POST(BodyPublishers.ofString("{}")));
-            expect(answer, 400, 107, "bad_request");
-        }
-        expect(
-                world.send(world.request("/api/login").POST(BodyPublishers.ofString("{}"))),
-                415,
-                415,
-                "unsupported_media_type");
-    }
-
-    @Test
-    @DisplayName("[HT5] an unknown path is 404, and another method on a known one 405 that names the right ones")
-    void unknown() {
-        expect(world.get("/api"), 405, 405, "method_not_allowed");
-        expect(world.get("/api/nothing"), 404, 404, "not_found");
-        expect(world.post("/api/nothing", "{}"), 404, 404, "not_found");
-        expect(world.post("/nothing", "{}"), 404, 404, "not_found");
-        expect(world.get("/health/other"), 404, 404, "not_found");
-        expect(world.get("/nothing.js"), 404, 404, "not_found");
-        HttpResponse<String> get = world.get("/api/login");
-        expect(get, 405, 405, "method_not_allowed");
-        assertThat(get.headers().firstValue("Allow")).contains("POST");
-        HttpResponse<String> delete = world.send(world.request("/health/live").DELETE());
-        expect(delete, 405, 405, "method_not_allowed");
-        assertThat(delete.headers().firstValue("Allow")).contains("GET, HEAD");
-    }
-
-    @Test
-    @DisplayName(
-            "[HT6] every route of the authorisation table is served or unknown for everybody alike, and lets in whom it says")
-    void everyRouteForEveryRole() {
-        Authorization table = Authorization.shipped();
-        List<String> rows = table.rows().keySet().stream()
-                .filter(row -> row.startsWith("route "))
-                .toList();
-        assertThat(rows).hasSizeGreaterThan(10);
-        Set<String> served = world.edge.rows();
-        assertThat(rows).containsAll(served);
-        for (String row : rows) {
-            for (Role role : Role.values()) {
-                int status = status(world, row, role);
-                boolean turnedAway = status == 401 || status == 403;
-                assertThat(turnedAway)
-                        .as(row + " as " + role)
-                        .isEqualTo(!table.rows().get(row).contains(role));
-            }
-        }
-    }
-
-    @Test
-    @DisplayName("[HT6] a route that the table closes to a role turns it away: a guest to log in, others for good")
-    void closedRoutes() {
-        List<String> lines = new ArrayList<>();
-        lines.add("what,guest,viewer,host,courier,operator,staff,admin,device");
-        Authorization.shipped().rows().keySet().forEach(row -> lines.add(row + ",-,-,-,-,-,-,y,-"));
-        try (EdgeWorld closed =
-                new EdgeWorld(Settings.defaults(), TestAuthorization.of(lines.toArray(String[]::new)), edge -> {})) {
-            for (String row : closed.edge.rows()) {
-                assertThat(status(closed, row, Role.GUEST)).as(row).isEqualTo(401);
-                for (Role role : Role.values()) {
-                    int expected = role == Role.GUEST ? 401 : 403;
-                    if (role != Role.ADMIN) {
-                        assertThat(status(closed, row, role))
-                                .as(row + " as " + role)
-                                .isEqualTo(expected);
-                    }
-                }
-                assertThat(status(closed, row, Role.ADMIN)).as(row).isNotIn(401, 403);
-            }
-            String path = "/health/live";
-            String token = token(closed, Role.ADMIN);
-            expect(closed.get(path, "Authorization", "Bearer " + token + "x"), 401, 101, "unauthorized");
-            expect(closed.get(path, "Authorization", "Basic " + token), 401, 101, "unauthorized");
-            assertThat(closed.get(path, "Authorization", "bearer " + token).statusCode())
-                    .isEqualTo(200);
-            closed.accounts.now.set(closed.accounts.now.get().plus(Duration.ofHours(1)));
-            expect(closed.get(path, "Authorization", "Bearer " + token), 401, 109, "token_expired");
-        }
-    }
-
-    @Test
-    @DisplayName("[HT6] a route without a row in the table, or declared twice, stops the start")
-    void routesWithoutRow() {
-        HttpEdge edge = new HttpEdge(
-                world.vertx,
-                Settings.defaults(),
-                Authorization.shipped(),
-                world.accounts.tokens,
-                world.metrics.registry());
-        Route<Method.Nothing, Method.Nothing> unknown =
-                Route.post("/api/unknown", Method.Nothing.class, Method.Nothing.class, "Not in the table.");
-        assertThatThrownBy(() -> edge.add(unknown, request -> Future.succeededFuture()))
-                .hasMessageContaining("route POST /api/unknown");
-        AccountRoutes.add(edge, world.accounts.accounts);
-        assertThatThrownBy(() -> AccountRoutes.add(edge, world.accounts.accounts))
-                .hasMessageContaining("declared twice");
-    }
-
-    @Test
     @DisplayName("[HT7] a request that takes too long is told so, whether its handler or its body is slow")
     void deadlines() {
         Promise<Outcome<Method.Nothing>> never = Promise.promise();
@@ -336,73 +160,6 @@ class HttpEdgeTest {
         assertThat(header(world.post("/api/login", "{}"), "Cache-Control")).isEqualTo("no-store");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/", "/rooms/0abc", "/ops", "/登录", "/healthy"})
-    @DisplayName("[HT10] a path without a dot is a page of the client, which is asked for anew each time")
-    void pages(String path) {
-        String encoded = path.equals("/登录") ? "/%E7%99%BB%E5%BD%95" : path;
-        HttpResponse<String> page = world.get(encoded);
-        assertThat(page.statusCode()).isEqualTo(200);
-        assertThat(page.body()).contains("<title>集市</title>");
-        assertThat(header(page, "Content-Type")).isEqualTo("text/html; charset=utf-8");
-        assertThat(header(page, "Cache-Control")).isEqualTo("no-cache");
-        HttpResponse<String> same = world.get(encoded, "If-None-Match", header(page, "ETag"));
-        assertThat(same.statusCode()).isEqualTo(304);
-        assertThat(same.body()).isEmpty();
-    }
-
-    @Test
-    @DisplayName("[HT10] files named by their content are kept for good, others are asked for anew")
-    void files() {
-        HttpResponse<String> script = world.get("/assets/index-AbCd1234.js");
-        assertThat(script.body()).isEqualTo("console.log(\"hi\");\n");
-        assertThat(header(script, "Content-Type")).isEqualTo("text/javascript; charset=utf-8");
-        assertThat(header(script, "Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
-        HttpResponse<String> icon = world.get("/icon.svg");
-        assertThat(header(icon, "Content-Type")).isEqualTo("image/svg+xml");
-        assertThat(header(icon, "Cache-Control")).isEqualTo("no-cache");
-    }
-
-    @Test
-    @DisplayName("[HT10] HEAD answers as GET does, without the body")
-    void head() {
-        for (String path : List.of("/", "/icon.svg", "/health/live", "/openapi.yaml")) {
-            HttpResponse<String> head = world.send(world.request(path).method("HEAD", BodyPublishers.noBody()));
-            HttpResponse<String> get = world.get(path);
-            assertThat(head.statusCode()).as(path).isEqualTo(200);
-            assertThat(head.body()).isEmpty();
-            assertThat(header(head, "Content-Length")).isEqualTo(header(get, "Content-Length"));
-            assertThat(header(head, "Content-Type")).isEqualTo(header(get, "Content-Type"));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/../logback.xml",
-                "/assets/../../authorization.csv",
-                "/%2e%2e/authorization.csv",
-                "/..%2fauthorization.csv",
-                "/..%5cauthorization.csv",
-                "/assets/..%252f..%252fauthorization.csv",
-                "//authorization.csv",
-                "/./../authorization.csv",
-                "/authorization.csv%00.svg",
-                "/%",
-                "/%zz",
-                "/%c0%ae%c0%ae/authorization.csv",
-                "http://127.0.0.1/../authorization.csv",
-                "*",
-                "authorization.csv"
-            })
-    @DisplayName(
-            "[HT11] a hostile path reaches nothing but what the client's build holds, and ends in an ordinary error")
-    void hostilePaths(String path) {
-        String answer = world.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        assertThat(answer).matches("(?s)HTTP/1.1 (400|404) .*").doesNotContain("rpc accounts.me");
-        assertThat(answer).contains("\"error\"");
-    }
-
     @Test
     @DisplayName("[HT12] too long lines and headers, and what is no HTTP, are turned away and the connection closed")
     void headerLimits() {
@@ -423,89 +180,11 @@ class HttpEdgeTest {
         assertThat(world.get("/health/live").statusCode()).isEqualTo(200);
     }
 
-    @Test
-    @DisplayName("[HT13] without configuration no other origin may read answers; a configured one may, and no other")
-    void crossOrigin() {
-        HttpResponse<String> closed = world.get("/health/live", "Origin", "https://shop.example");
-        assertThat(closed.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
-        Settings settings =
-                Settings.defaults().with(HttpSettings.ALLOWED_ORIGINS, "https://shop.example, http://localhost:5173");
-        try (EdgeWorld open = new EdgeWorld(settings, Authorization.shipped(), edge -> {})) {
-            HttpResponse<String> let = open.post("/api/login", "{}", "Origin", "https://shop.example");
-            assertThat(let.statusCode()).isEqualTo(400);
-            assertThat(header(let, "Access-Control-Allow-Origin")).isEqualTo("https://shop.example");
-            assertThat(let.headers().firstValue("Access-Control-Allow-Credentials"))
-                    .isEmpty();
-            HttpResponse<String> preflight = open.send(open.request("/api/login")
-                    .headers("Origin", "http://localhost:5173", "Access-Control-Request-Method", "POST")
-                    .method("OPTIONS", BodyPublishers.noBody()));
-            assertThat(preflight.statusCode()).isEqualTo(204);
-            assertThat(header(preflight, "Access-Control-Allow-Headers")).contains("Content-Type");
-            for (String origin :
-                    List.of("https://shop.example.evil", "https://evil", "null", "https://shop.example:444")) {
-                HttpResponse<String> kept = open.post("/api/login", "{}", "Origin", origin);
-                assertThat(kept.headers().firstValue("Access-Control-Allow-Origin"))
-                        .as(origin)
-                        .isEmpty();
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"*", "shop.example", "https://shop.example/", "https://", "https://a b"})
-    @DisplayName("[HT13] an allowed origin that is none stops the start")
-    void badOrigins(String origin) {
-        Settings settings = Settings.defaults().with(HttpSettings.ALLOWED_ORIGINS, origin);
-        assertThatThrownBy(() -> HttpSettings.allowedOrigins(settings)).hasMessageContaining("http.allowed-origins");
-    }
-
-    private static int status(EdgeWorld world, String row, Role role) {
-        String[] parts = row.split(" ");
-        var request = world.request(parts[2])
-                .method(parts[1], parts[1].equals("POST") ? BodyPublishers.ofString("[]") : BodyPublishers.noBody());
-        if (parts[1].equals("POST")) {
-            request.header("Content-Type", "application/json");
-        }
-        if (role != Role.GUEST) {
-            request.header("Authorization", "Bearer " + token(world, role));
-        }
-        return world.send(request).statusCode();
-    }
-
-    private static String token(EdgeWorld world, Role role) {
-        return world.accounts.token(Id.of(7), role);
-    }
-
     private static String[] extended(String... rows) {
         List<String> lines = new ArrayList<>();
         lines.add("what,guest,viewer,host,courier,operator,staff,admin,device");
         Authorization.shipped().rows().keySet().forEach(row -> lines.add(row + ",y,y,y,y,y,y,y,y"));
         lines.addAll(List.of(rows));
         return lines.toArray(String[]::new);
-    }
-
-    private static void expect(HttpResponse<String> answer, int status, int code, String name) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        JsonNode body = json(answer);
-        assertThat(fields(body)).containsExactly("error");
-        assertThat(fields(body.get("error")))
-                .contains("code", "name", "message")
-                .isSubsetOf("code", "name", "message", "field");
-        assertThat(body.at("/error/code").asInt()).isEqualTo(code);
-        assertThat(body.at("/error/name").asText()).isEqualTo(name).isLowerCase();
-        assertThat(body.at("/error/message").asText()).endsWith(".").doesNotContain("\n");
-        assertThat(name).isEqualTo(name.toLowerCase(Locale.ROOT));
-    }
-
-    private static List<String> fields(JsonNode node) {
-        return node.properties().stream().map(java.util.Map.Entry::getKey).toList();
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        return Json.tree(Buffer.buffer(answer.body()));
-    }
-
-    private static String header(HttpResponse<String> answer, String name) {
-        return answer.headers().firstValue(name).orElse("");
     }
 }

@@ -131,7 +131,7 @@ class SessionTest {
     }
 
     private static String address(Peer peer) {
-        return ((Session.Stage.Connected) peer.session.stage()).caller().address();
+        return ((Stage.Connected) peer.session.stage()).caller().address();
     }
 
     @Test
