@@ -50,6 +50,9 @@ import org.slf4j.LoggerFactory;
 final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int DRAIN_MILLIS = 2_000;
+    /** How long clients that were told to go may take to close their sockets. */
+    private static final int CLOSE_MILLIS = 1_000;
+
     private static final int START_SECONDS_MAX = 120;
 
     private final ClusterNode cluster;
@@ -245,9 +248,9 @@ final class Node {
     void stop(int secondsMax) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(secondsMax);
         health.drain();
-        http.drain();
+        Future<Void> closed = http.stop(DRAIN_MILLIS + CLOSE_MILLIS);
         step("drain", hub.drain(DRAIN_MILLIS), deadline);
-        step("http", http.stop(1_000), deadline);
+        step("http", closed, deadline);
         step("shop", shop.stop(), deadline);
         step("database", database.close(), deadline);
         step("vertx", cluster.closeVertx(), deadline);

@@ -22,11 +22,11 @@ public final class ClusterNode {
     private final ClusterMembership membership;
     private final HazelcastFanout fanout;
 
-    private ClusterNode(HazelcastInstance hazelcast, Vertx vertx, InstantSource clock) {
+    private ClusterNode(HazelcastInstance hazelcast, Vertx vertx, int publishSizeMin, InstantSource clock) {
         this.hazelcast = hazelcast;
         this.vertx = vertx;
         this.membership = new ClusterMembership(hazelcast.getCluster());
-        this.fanout = new HazelcastFanout(vertx, hazelcast, membership, clock);
+        this.fanout = new HazelcastFanout(vertx, hazelcast, membership, publishSizeMin, clock);
     }
 
     /** Joins the cluster; blocks until it has. Called before there is any event loop. */
@@ -41,7 +41,7 @@ public final class ClusterNode {
                     .withClusterManager(new HazelcastClusterManager(hazelcast))
                     .buildClustered()
                     .await();
-            ClusterNode node = new ClusterNode(hazelcast, vertx, clock);
+            ClusterNode node = new ClusterNode(hazelcast, vertx, settings.get(ClusterSettings.PUBLISH_SIZE_MIN), clock);
             node.fanout.start().await();
             Pulse.start(vertx, hazelcast);
             return node;

@@ -30,8 +30,16 @@ public final class ClusterSettings {
     public static final Setting<Integer> SIZE_MIN =
             Setting.integer("cluster.size-min", 1, 1, 1_000, "A node of a smaller cluster than this is not ready.");
 
+    public static final Setting<Integer> PUBLISH_SIZE_MIN = Setting.integer(
+            "cluster.publish-size-min",
+            1,
+            1,
+            1_000,
+            "A node that sees a smaller cluster than this refuses publications. With more than half of the nodes, what"
+                    + " was acknowledged is not lost in a split network; with 1 a lone survivor goes on.");
+
     public static final List<Setting<?>> ALL =
-            List.of(DISCOVERY, NAME, HOST, PORT, MEMBERS, KUBERNETES_SERVICE, SIZE_MIN);
+            List.of(DISCOVERY, NAME, HOST, PORT, MEMBERS, KUBERNETES_SERVICE, SIZE_MIN, PUBLISH_SIZE_MIN);
 
     private ClusterSettings() {}
 }

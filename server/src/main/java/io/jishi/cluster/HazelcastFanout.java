@@ -37,15 +37,23 @@ final class HazelcastFanout implements Fanout {
 
     private final Vertx vertx;
     private final ClusterMembership membership;
+    private final int publishSizeMin;
     private final InstantSource clock;
     private final IMap<String, ChannelLog> logs;
     private final IMap<String, Attendance> presence;
     private final Map<String, AtomicLong> bytesUnderWay = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    HazelcastFanout(Vertx vertx, HazelcastInstance hazelcast, ClusterMembership membership, InstantSource clock) {
+    /** @param publishSizeMin with fewer members nothing is appended */
+    HazelcastFanout(
+            Vertx vertx,
+            HazelcastInstance hazelcast,
+            ClusterMembership membership,
+            int publishSizeMin,
+            InstantSource clock) {
         this.vertx = vertx;
         this.membership = membership;
+        this.publishSizeMin = publishSizeMin;
         this.clock = clock;
         this.logs = hazelcast.getMap(HazelcastConfiguration.CHANNELS);
         this.presence = hazelcast.getMap(HazelcastConfiguration.PRESENCE);
@@ -105,11 +113,18 @@ final class HazelcastFanout implements Fanout {
     @Override
     public Future<Appended> append(String channel, List<Draft> drafts, long sequence, ChannelRule rule) {
         LogTask task = LogTask.append(membership.self(), newEpoch(), clock.millis(), rule, sequence, drafts);
-        return within(logs.submitToKey(channel, task)).map(result -> {
-            Appended appended = LogTask.appended(result);
-            send(channel, appended, drafts);
-            return appended;
-        });
+        return amongEnough()
+                .compose(before -> within(logs.submitToKey(channel, task)))
+                .compose(result -> amongEnough().map(after -> LogTask.appended(result)))
+                .onSuccess(appended -> send(channel, appended, drafts));
+    }
+
+    /** Fails where so few members are seen that others may go on without this one: what it appends would be dropped. */
+    private Future<Void> amongEnough() {
+        int members = membership.members().size();
+        return members >= publishSizeMin
+                ? Future.succeededFuture()
+                : Future.failedFuture("only " + members + " members are seen, so nothing is published");
     }
 
     private void send(String channel, Appended appended, List<Draft> drafts) {

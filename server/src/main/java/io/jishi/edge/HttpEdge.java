@@ -195,13 +195,20 @@ public final class HttpEdge {
         return Future.all(listening).compose(all -> listening.getFirst());
     }
 
-    /** Opens no real-time connection any more; other requests are answered as before. */
+    /** Opens no real-time connection any more, on connections that are there already either; other requests are answered. */
     public void drain() {
         entrance.stop();
     }
 
-    /** Stops accepting, lets open requests end, then closes what is left. */
+    /**
+     * Listens no more from now on, so that whoever comes is refused at once and goes to another node; lets requests end and
+     * sockets be closed from within, then closes what is left.
+     *
+     * @param graceMillis how long what is open may stay
+     * @return completes once nothing is open
+     */
     public Future<Void> stop(long graceMillis) {
+        drain();
         List<Future<Void>> closing = new ArrayList<>();
         servers.forEach(server -> closing.add(server.shutdown(graceMillis, TimeUnit.MILLISECONDS)));
         return Future.join(closing).mapEmpty();

@@ -1,6 +1,7 @@
 package io.jishi.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.Hazelcast;
@@ -50,13 +51,18 @@ class HazelcastFanoutTest extends FanoutContract {
     }
 
     private static ClusterNode join(int index) {
+        return join(index, 1);
+    }
+
+    private static ClusterNode join(int index, int publishSizeMin) {
         String members =
                 String.join(",", PORTS.stream().map(port -> "127.0.0.1:" + port).toList());
         Settings settings = Settings.defaults()
                 .with(ClusterSettings.DISCOVERY, ClusterSettings.Discovery.MEMBERS)
                 .with(ClusterSettings.NAME, "fanout-" + PORTS.get(0))
                 .with(ClusterSettings.PORT, PORTS.get(index))
-                .with(ClusterSettings.MEMBERS, members);
+                .with(ClusterSettings.MEMBERS, members)
+                .with(ClusterSettings.PUBLISH_SIZE_MIN, publishSizeMin);
         return ClusterNode.join(
                 settings, Vertx.builder(), new VertxOptions().setEventLoopPoolSize(1), InstantSource.system());
     }
@@ -101,6 +107,34 @@ class HazelcastFanoutTest extends FanoutContract {
         Future.all(entering).await();
         assertThat(identityOfPresence(channel)).isEqualTo(kept);
         assertThat(two.fanout().headcount(channel).await().clients()).isEqualTo(3_001);
+    }
+
+    @Test
+    @DisplayName("[CL14] a node that sees too few others appends nothing, and reads; those that see enough go on")
+    void tooFew() {
+        String channel = "log:" + UUID.randomUUID();
+        List<Fanout.Draft> drafts = List.of(new Fanout.Draft("", Buffer.buffer("{}"), null, 1_800_000_000_000L));
+        assertThat(two.fanout()
+                        .append(channel, drafts, System.nanoTime(), RULE)
+                        .await()
+                        .firstOffset())
+                .isEqualTo(1);
+        ClusterNode three = join(2, 4);
+        try {
+            assertThatThrownBy(() ->
+                            three.fanout().append(channel, drafts, 1, RULE).await())
+                    .hasMessageContaining("only 3 members");
+            assertThat(three.fanout().latest(channel, 10, RULE).await().topOffset())
+                    .isEqualTo(1);
+            assertThat(one.fanout()
+                            .append(channel, drafts, System.nanoTime(), RULE)
+                            .await()
+                            .firstOffset())
+                    .isEqualTo(2);
+        } finally {
+            three.closeVertx().await();
+            three.leave();
+        }
     }
 
     @Test

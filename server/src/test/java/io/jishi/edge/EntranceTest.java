@@ -1,10 +1,12 @@
 package io.jishi.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jishi.core.Settings;
 import io.jishi.realtime.Authorization;
+import io.jishi.realtime.DisconnectCode;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -17,6 +19,8 @@ import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,6 +162,26 @@ class EntranceTest {
             assertThat(request(world, HttpMethod.GET, "/health/live", "", "X-Request-Id", "other")
                             .status())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    @DisplayName("[RT66] a node that is stopping listens no more; who is connected stays until it is sent away")
+    void listening() throws IOException {
+        try (OpenNode node = OpenNode.start(List.of(OpenNode.freePort()), 0, Settings.defaults());
+                RawSocket socket = new RawSocket(node.port(), "")) {
+            socket.send(RawSocket.FINAL | RawSocket.TEXT, CONNECT).read();
+            Future<Void> stopped = node.stopListening(20_000);
+            await().untilAsserted(() -> assertThatThrownBy(() -> new RawSocket(node.port(), "").close())
+                    .isInstanceOf(ConnectException.class));
+            assertThat(socket.send(RawSocket.FINAL | RawSocket.TEXT, "{\"id\":2,\"ping\":{}}")
+                            .read()
+                            .text())
+                    .isEqualTo("{\"id\":2,\"ping\":{}}");
+            node.hub().drain(100).await();
+            assertThat(socket.read().closeCode()).isEqualTo(DisconnectCode.SHUTDOWN.code());
+            socket.close();
+            await().until(stopped::isComplete);
         }
     }
 

@@ -39,7 +39,7 @@ class HttpRoutesTest {
     @Test
     @DisplayName("[HT5] an unknown path is 404, and another method on a known one 405 that names the right ones")
     void unknown() {
-        expect(world.get("/apis"), 404, 404, "not_found");
+        expect(world.get("/api"), 405, 405, "method_not_allowed");
         expect(world.get("/api/nothing"), 404, 404, "not_found");
         expect(world.post("/api/nothing", "{}"), 404, 404, "not_found");
         expect(world.post("/nothing", "{}"), 404, 404, "not_found");

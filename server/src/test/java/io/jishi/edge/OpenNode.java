@@ -216,6 +216,15 @@ public final class OpenNode implements AutoCloseable {
         cluster.vertx().close();
     }
 
+    int port() {
+        return port;
+    }
+
+    /** Begins to stop: no new connection comes in. */
+    Future<Void> stopListening(long graceMillis) {
+        return edge.stop(graceMillis);
+    }
+
     @Override
     public void close() {
         hub.drain(100).await();
