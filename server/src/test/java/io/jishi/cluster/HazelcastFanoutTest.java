@@ -110,7 +110,7 @@ class HazelcastFanoutTest extends FanoutContract {
     }
 
     @Test
-    @DisplayName("[CL14] a node that sees too few others appends nothing, and reads; those that see enough go on")
+    @DisplayName("[CL30] a node that sees too few others appends nothing, and reads; those that see enough go on")
     void tooFew() {
         String channel = "log:" + UUID.randomUUID();
         List<Fanout.Draft> drafts = List.of(new Fanout.Draft("", Buffer.buffer("{}"), null, 1_800_000_000_000L));
