@@ -18,6 +18,10 @@ class MicroTest {
             assertThat(rows)
                     .hasSize(12)
                     .allSatisfy(row ->
+                            assertThat(Objects.requireNonNull(row.value())).isFinite())
+                    // the difference of two broadcasts, which in so short a time may be of either sign
+                    .filteredOn(row -> !row.metric().endsWith("each further recipient"))
+                    .allSatisfy(row ->
                             assertThat(Objects.requireNonNull(row.value())).isNotNegative());
         }
     }
