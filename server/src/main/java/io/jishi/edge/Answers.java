@@ -38,10 +38,10 @@ final class Answers {
         json(context, error.status(), error.json());
     }
 
-    /** For what is answered before the request was read to its end: nobody reads the rest. */
+    /** For what is answered before the request was read to its end: nobody needs the rest. */
     private static void closeAfter(RoutingContext context) {
         context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        context.addEndHandler(ended -> context.request().connection().close());
+        context.addEndHandler(ended -> LingeringClose.close(context.vertx(), context.request()));
     }
 
     static void invalid(RoutingContext context, Invalid invalid) {

@@ -3,9 +3,15 @@ package io.jishi.edge;
 import static io.jishi.edge.HttpAnswers.expect;
 import static io.jishi.edge.HttpAnswers.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +80,43 @@ class HttpBodiesTest {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.fromPublisher(BodyPublishers.ofString(longBody))));
         expect(streamed, 413, 413, "too_large");
+    }
+
+    @Test
+    @DisplayName("[HT3] who still sends when its body is turned away gets to read the answer")
+    void answerWhileSending() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", world.port)) {
+            startBody(socket, 70_000);
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            // answered by now: a connection closed too early would be reset by the first half and known as such by the
+            // second
+            socket.getOutputStream().write(new byte[35_000]);
+            socket.getOutputStream().write(new byte[35_000]);
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("TTP/1.1 413").contains("connection: close", "too_large");
+        }
+    }
+
+    @Test
+    @DisplayName("[HT3] who sends without end is cut off")
+    void endlessBody() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", world.port)) {
+            startBody(socket, Long.MAX_VALUE);
+            OutputStream out = socket.getOutputStream();
+            assertThatThrownBy(() -> {
+                        for (int sent = 0; sent < 64; sent++) {
+                            out.write(new byte[LingeringClose.LINGER_BYTES_MAX]);
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    private void startBody(Socket socket, long length) throws IOException {
+        socket.setSoTimeout(30_000);
+        String head = "POST /api/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                + length + "\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     }
 
     @ParameterizedTest
