@@ -93,6 +93,7 @@ final class Architecture {
                         .onlyDependOnClassesThat(resideInAnyPackage(
                                 in("core"),
                                 "java..",
+                                "javax.crypto..",
                                 "com.fasterxml.jackson.annotation..",
                                 "com.google.errorprone.annotations..",
                                 "org.jspecify..")));

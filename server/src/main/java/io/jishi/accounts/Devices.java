@@ -2,6 +2,7 @@ package io.jishi.accounts;
 
 import io.jishi.accounts.AccountMessage.DeviceLogin;
 import io.jishi.accounts.AccountMessage.LoggedIn;
+import io.jishi.core.Hashes;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Outcome;
@@ -50,7 +51,7 @@ final class Devices {
         random.nextBytes(bytes);
         String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         Id<Device> id = ids.next();
-        return store.insertDevice(transaction, id, RefreshToken.sha256(secret), clock.instant())
+        return store.insertDevice(transaction, id, Hashes.sha256(secret), clock.instant())
                 .map(inserted -> new Device.Credentials(id, secret));
     }
 
@@ -62,8 +63,7 @@ final class Devices {
         return store.deviceSecretHash(login.device())
                 .onFailure(fault -> limits.giveBackFailure(name, address))
                 .map(stored -> {
-                    boolean same =
-                            MessageDigest.isEqual(RefreshToken.sha256(login.secret()), stored.orElse(NOBODYS_HASH));
+                    boolean same = MessageDigest.isEqual(Hashes.sha256(login.secret()), stored.orElse(NOBODYS_HASH));
                     if (stored.isEmpty() || !same) {
                         return Outcome.refused(AccountRefusal.WRONG_CREDENTIALS);
                     }

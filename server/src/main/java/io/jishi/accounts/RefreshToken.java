@@ -1,10 +1,8 @@
 package io.jishi.accounts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import io.jishi.core.Hashes;
 import io.jishi.core.Invalid;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
@@ -56,28 +54,16 @@ final class RefreshToken {
     }
 
     byte[] selectorHash() {
-        return sha256(Arrays.copyOf(bytes, SELECTOR_BYTES));
+        return Hashes.sha256(Arrays.copyOf(bytes, SELECTOR_BYTES));
     }
 
     byte[] secretHash() {
-        return sha256(Arrays.copyOfRange(bytes, SELECTOR_BYTES, bytes.length));
-    }
-
-    static byte[] sha256(String text) {
-        return sha256(text.getBytes(StandardCharsets.UTF_8));
+        return Hashes.sha256(Arrays.copyOfRange(bytes, SELECTOR_BYTES, bytes.length));
     }
 
     /** Says nothing of the token. */
     @Override
     public String toString() {
         return "RefreshToken";
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

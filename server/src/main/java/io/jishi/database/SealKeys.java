@@ -1,9 +1,7 @@
 package io.jishi.database;
 
+import io.jishi.core.Hashes;
 import io.jishi.core.Invalid;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -67,11 +65,6 @@ record SealKeys(String current, Map<String, SecretKey> byId) {
     }
 
     private static SealKeys development() {
-        try {
-            byte[] known = MessageDigest.getInstance("SHA-256").digest("jishi".getBytes(StandardCharsets.UTF_8));
-            return new SealKeys(DEVELOPMENT, Map.of(DEVELOPMENT, new SecretKeySpec(known, ALGORITHM)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new SealKeys(DEVELOPMENT, Map.of(DEVELOPMENT, new SecretKeySpec(Hashes.sha256("jishi"), ALGORITHM)));
     }
 }

@@ -2,6 +2,7 @@ package io.jishi.flashsales;
 
 import io.jishi.accounts.User;
 import io.jishi.core.BoundedMap;
+import io.jishi.core.Hashes;
 import io.jishi.core.Id;
 import io.jishi.database.Batches;
 import io.jishi.database.Database;
@@ -43,7 +44,7 @@ final class DeviceSeats {
 
     /** @param address counts where the client does not say what its device is called */
     Future<Boolean> take(Id<User> buyer, @Nullable String device, String address) {
-        Seat seat = new Seat(Sha256.hex(device == null ? "address:" + address : "device:" + device), buyer);
+        Seat seat = new Seat(Hashes.hexSha256(device == null ? "address:" + address : "device:" + device), buyer);
         synchronized (known) {
             if (known.contains(seat)) {
                 return Future.succeededFuture(true);

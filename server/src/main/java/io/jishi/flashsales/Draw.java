@@ -1,5 +1,6 @@
 package io.jishi.flashsales;
 
+import io.jishi.core.Hashes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -45,7 +46,7 @@ final class Draw {
 
     /** The first eight bytes, so that the order of signed numbers is that of the hashes in hexadecimal. */
     private static long hash(String text) {
-        return ByteBuffer.wrap(Sha256.of(text)).getLong() ^ Long.MIN_VALUE;
+        return ByteBuffer.wrap(Hashes.sha256(text)).getLong() ^ Long.MIN_VALUE;
     }
 
     int count() {

@@ -63,36 +63,6 @@ public sealed interface FlashSaleRequest {
             Check.range("reservationSeconds", reservationSeconds, 5, 3_600);
         }
 
-        /** Each as it comes. */
-        public Start(
-                @Nullable Id<?> roomId,
-                Id<Sku> skuId,
-                long priceMinor,
-                int quantity,
-                int perBuyerLimit,
-                @Nullable Integer countdownSeconds,
-                @Nullable Instant opensAt,
-                int durationSeconds,
-                int reservationSeconds,
-                @Nullable Audience audience,
-                @Nullable List<Id<User>> invited,
-                @Nullable Id<Location> locationId) {
-            this(
-                    roomId,
-                    skuId,
-                    priceMinor,
-                    quantity,
-                    perBuyerLimit,
-                    countdownSeconds,
-                    opensAt,
-                    durationSeconds,
-                    reservationSeconds,
-                    audience,
-                    invited,
-                    locationId,
-                    null);
-        }
-
         /** For everybody, after a countdown; at once where that is 0. */
         public Start(
                 @Nullable Id<?> roomId,
@@ -113,6 +83,7 @@ public sealed interface FlashSaleRequest {
                     null,
                     durationSeconds,
                     reservationSeconds,
+                    null,
                     null,
                     null,
                     null);

@@ -3,8 +3,6 @@ package io.jishi.flashsales;
 import io.jishi.accounts.Tokens;
 import io.jishi.accounts.User;
 import io.jishi.catalog.Catalog;
-import io.jishi.catalog.Location;
-import io.jishi.catalog.Movement.Reason;
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Membership;
@@ -27,8 +25,6 @@ import io.jishi.flashsales.FlashSaleRequest.Stop;
 import io.jishi.flashsales.FlashSaleRequest.Wait;
 import io.jishi.flashsales.FlashSaleRequest.Work;
 import io.jishi.orders.Order;
-import io.jishi.orders.OrderLine;
-import io.jishi.orders.Purchase;
 import io.jishi.realtime.Caller;
 import io.jishi.realtime.Channels;
 import io.jishi.realtime.Method;
@@ -38,10 +34,8 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +49,7 @@ public final class FlashSales {
     private final SaleDesks desks;
     private final SaleWatch watch;
     private final Channels channels;
-    private final Catalog catalog;
+    private final ReturnedUnits returnedUnits;
     private final Rooms rooms;
     private final Door door;
     private final ClaimPace pace;
@@ -77,9 +71,9 @@ public final class FlashSales {
             Settings settings) {
         this.store = new SaleStore(database);
         this.channels = channels;
-        this.catalog = catalog;
         FlashSaleSettings bounds = FlashSaleSettings.of(settings);
         this.waitlist = new Waitlist(database, store, ids, clock, bounds);
+        this.returnedUnits = new ReturnedUnits(store, waitlist, catalog.stock());
         this.control = new SaleControl(database, store, waitlist, catalog, rooms, ids, clock);
         this.rooms = rooms;
         this.door = new Door(clock);
@@ -315,86 +309,9 @@ public final class FlashSales {
         return control.stop(caller, request.saleId()).map(this::viewed);
     }
 
-    /**
-     * Puts the units of orders that let go of them back: into the pool of a sale that is running, else into the SKU, where
-     * they came from, as those of orders that are of no sale. For {@code Orders.onReleased}.
-     */
+    /** For {@code Orders.onReleased}, see {@link ReturnedUnits}. */
     public Future<Void> released(SqlConnection transaction, List<Order> orders) {
-        Map<Id<?>, List<Order>> bySale = new TreeMap<>(java.util.Comparator.comparingLong(Id::value));
-        List<Order> toStock = new java.util.ArrayList<>();
-        for (Order order : orders) {
-            Id<?> sale = order.saleId();
-            if (sale == null) {
-                toStock.add(order);
-            } else {
-                bySale.computeIfAbsent(sale, first -> new java.util.ArrayList<>())
-                        .add(order);
-            }
-        }
-        Future<Void> done = Future.succeededFuture();
-        for (Map.Entry<Id<?>, List<Order>> sale : bySale.entrySet()) {
-            int units = sale.getValue().stream().mapToInt(Order::quantity).sum();
-            done = done.compose(before -> store.putBack(transaction, sale.getKey(), units))
-                    .compose(waiting -> {
-                        if (waiting.isEmpty()) {
-                            toStock.addAll(sale.getValue());
-                        }
-                        return waiting.orElse(0) == 0
-                                ? Future.succeededFuture()
-                                : waitlist.serve(transaction, sale.getKey());
-                    });
-        }
-        return done.compose(pools -> toStock(transaction, toStock));
-    }
-
-    /** After all pools, and all SKUs held in one order, as others do who hold several of them. */
-    private Future<Void> toStock(SqlConnection transaction, List<Order> orders) {
-        if (orders.isEmpty()) {
-            return Future.succeededFuture();
-        }
-        Future<Void> done = catalog.stock()
-                .lock(
-                        transaction,
-                        orders.stream()
-                                .flatMap(order -> order.goods().stream())
-                                .map(OrderLine::skuId)
-                                .toList());
-        for (Order order : orders) {
-            done = done.compose(before -> location(transaction, order))
-                    .compose(location -> toStock(transaction, order, location));
-        }
-        return done;
-    }
-
-    private Future<Void> toStock(SqlConnection transaction, Order order, Id<Location> location) {
-        Future<Void> done = Future.succeededFuture();
-        for (OrderLine line : order.goods()) {
-            done = done.compose(before -> moved(catalog.stock()
-                    .move(
-                            transaction,
-                            line.skuId(),
-                            location,
-                            line.quantity(),
-                            Reason.ORDER_RETURNED,
-                            "order:" + order.id())));
-        }
-        return done;
-    }
-
-    private Future<Id<Location>> location(SqlConnection transaction, Order order) {
-        Purchase purchase = order.purchase();
-        return purchase != null
-                ? Future.succeededFuture(purchase.locationId())
-                : store.location(transaction, Objects.requireNonNull(order.saleId()));
-    }
-
-    /** Units that come back always find room in the stock that they once left. */
-    static Future<Void> moved(Future<Outcome<Integer>> move) {
-        return move.compose(outcome -> switch (outcome) {
-            case Outcome.Done<Integer> done -> Future.succeededFuture();
-            case Outcome.Refused<Integer> refused ->
-                Future.failedFuture(new IllegalStateException("stock refused its own units: " + refused.refusal()));
-        });
+        return returnedUnits.putBack(transaction, orders);
     }
 
     private Future<Outcome<Page>> list(ListSales request) {

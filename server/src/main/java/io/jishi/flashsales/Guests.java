@@ -20,6 +20,8 @@ final class Guests {
     private static final int BATCH_MAX = 1_000;
     private static final int KNOWN_MAX = 200_000;
     private static final long NO_MILLIS = 1_000;
+    /** Later than any follow. */
+    private static final Instant AT_ANY_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     private final SaleDesk.Tools tools;
     private final boolean all;
@@ -41,7 +43,7 @@ final class Guests {
     }
 
     private static Function<List<Id<User>>, Future<Set<Id<User>>>> whoMay(SaleTerms terms, SaleDesk.Tools tools) {
-        Instant before = terms.lateFollowers() ? Instant.ofEpochSecond(253_402_300_799L) : terms.opensAt();
+        Instant before = terms.lateFollowers() ? AT_ANY_TIME : terms.opensAt();
         return switch (terms.audience()) {
             case ALL -> buyers -> Future.succeededFuture(Set.copyOf(buyers));
             case LIST -> buyers -> tools.acts().invited(terms.id(), buyers);

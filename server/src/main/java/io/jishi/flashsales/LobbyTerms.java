@@ -1,5 +1,6 @@
 package io.jishi.flashsales;
 
+import io.jishi.core.Hashes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -21,7 +22,7 @@ record LobbyTerms(Duration turn, String passKey, String seed) {
 
     /** What binds the shop to the seed before anybody has come: its SHA-256. */
     String commitment() {
-        return Sha256.hex(seed);
+        return Hashes.hexSha256(seed);
     }
 
     Passes passes() {

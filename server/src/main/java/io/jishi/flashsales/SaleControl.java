@@ -265,7 +265,7 @@ final class SaleControl {
         return units == 0
                 ? Future.succeededFuture()
                 : store.location(transaction, terms.id())
-                        .compose(location -> FlashSales.moved(catalog.stock()
+                        .compose(location -> ReturnedUnits.moved(catalog.stock()
                                 .move(
                                         transaction,
                                         terms.sku(),

@@ -197,23 +197,13 @@ public final class OrderStore {
                 .map(rows -> order(rows.iterator().next()));
     }
 
-    /** Its buyer has fetched it. */
-    Future<Optional<Order>> handOver(SqlConnection transaction, Id<Order> id, Instant now) {
+    /** Its buyer has it, from a courier or from a counter; empty, and nothing changed, where it was not under way so. */
+    Future<Optional<Order>> delivered(SqlConnection transaction, Id<Order> id, OrderStage from, Instant now) {
         return transaction
                 .preparedQuery("""
-                        UPDATE orders o SET stage = 'delivered', delivered_at = $2 WHERE id = $1 AND stage = 'ready'
+                        UPDATE orders o SET stage = 'delivered', delivered_at = $3 WHERE id = $1 AND stage = $2
                         RETURNING\s""" + COLUMNS)
-                .execute(Tuple.of(id.value(), utc(now)))
-                .map(OrderStore::first);
-    }
-
-    /** Its courier has brought it. */
-    Future<Optional<Order>> deliver(SqlConnection transaction, Id<Order> id, Instant now) {
-        return transaction
-                .preparedQuery("""
-                        UPDATE orders o SET stage = 'delivered', delivered_at = $2 WHERE id = $1 AND stage = 'delivering'
-                        RETURNING\s""" + COLUMNS)
-                .execute(Tuple.of(id.value(), utc(now)))
+                .execute(Tuple.of(id.value(), from.text(), utc(now)))
                 .map(OrderStore::first);
     }
 

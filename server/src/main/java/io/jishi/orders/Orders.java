@@ -28,14 +28,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Orders from the claim to the door. */
 public final class Orders {
@@ -55,7 +51,6 @@ public final class Orders {
                     Stream.of(CLOSE_AFTER_HOURS, COMMISSION_BASIS_POINTS), SandboxProvider.SETTINGS.stream())
             .toList();
 
-    private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
     private static final Duration EXPIRY_TICK = Duration.ofMillis(250);
     private static final Duration EVENT_TICK = Duration.ofSeconds(1);
     private static final Duration REFUND_TICK = Duration.ofSeconds(5);
@@ -70,12 +65,11 @@ public final class Orders {
     private final Payments payments;
     private final Pickups pickups;
     private final InstantSource clock;
-    private final Timers timers;
+    private final Sweeps sweeps;
     private final Duration closeAfter;
     private final int commissionBasisPoints;
     private Hosts hosts = skus -> Future.succeededFuture(Map.of());
     private final List<ReleasedListener> releasedListeners = new ArrayList<>();
-    private final List<Timers.Timer> running = new ArrayList<>();
 
     public Orders(
             Database database,
@@ -92,7 +86,7 @@ public final class Orders {
         this.payments = new Payments(database, events, ledger, providers, ids, clock);
         this.pickups = new Pickups(database, payments, events, new SecureRandom(), clock);
         this.clock = clock;
-        this.timers = timers;
+        this.sweeps = new Sweeps(timers);
         this.closeAfter = Duration.ofHours(settings.get(CLOSE_AFTER_HOURS));
         this.commissionBasisPoints = settings.get(COMMISSION_BASIS_POINTS);
     }
@@ -154,18 +148,17 @@ public final class Orders {
 
     /** Begins to expire unpaid orders, to publish what others left unpublished, and to ask again for refunds. */
     public Future<Void> start() {
-        running.add(timers.every(EXPIRY_TICK, alone("expiry", this::expireDue)));
-        running.add(timers.every(EVENT_TICK, alone("event-sweep", this::sweepEvents)));
-        running.add(timers.every(REFUND_TICK, alone("refund-sweep", payments::sweepRefunds)));
-        running.add(timers.every(CLOSE_TICK, alone("close", this::closeDelivered)));
-        running.add(timers.every(REFUND_TICK, alone("payment-sweep", payments::sweepStarted)));
-        running.add(timers.every(KEY_CHANGE_TICK, alone("key-change", payments.destinations()::changeKeys)));
+        sweeps.every(EXPIRY_TICK, "expiry", this::expireDue);
+        sweeps.every(EVENT_TICK, "event-sweep", this::sweepEvents);
+        sweeps.every(REFUND_TICK, "refund-sweep", payments::sweepRefunds);
+        sweeps.every(CLOSE_TICK, "close", this::closeDelivered);
+        sweeps.every(REFUND_TICK, "payment-sweep", payments::sweepStarted);
+        sweeps.every(KEY_CHANGE_TICK, "key-change", payments.destinations()::changeKeys);
         return payments.destinations().prepare();
     }
 
     public Future<Void> stop() {
-        running.forEach(Timers.Timer::cancel);
-        running.clear();
+        sweeps.stop();
         return Future.succeededFuture();
     }
 
@@ -323,7 +316,7 @@ public final class Orders {
 
     /** The buyer has the goods, in the caller's transaction; false where the order was not being delivered. */
     public Future<Boolean> delivered(SqlConnection transaction, Id<Order> order) {
-        return tellElsewhere(transaction, store.deliver(transaction, order, clock.instant()));
+        return tellElsewhere(transaction, store.delivered(transaction, order, OrderStage.DELIVERING, clock.instant()));
     }
 
     /**
@@ -356,12 +349,11 @@ public final class Orders {
             }
             return database.transaction(transaction -> payments.isBrought(transaction, id)
                             .compose(brought -> brought
-                                    ? payments.settlement().undo(transaction, id, List.of(OrderStage.DELIVERED))
-                                    : undo(transaction, id, List.of(OrderStage.PAID, OrderStage.READY))
-                                            .compose(undone -> undone.isPresent()
-                                                    ? Future.succeededFuture(undone)
-                                                    : payments.settlement()
-                                                            .undo(transaction, id, List.of(OrderStage.DELIVERED)))))
+                                    ? Future.succeededFuture(Optional.<Order>empty())
+                                    : undo(transaction, id, List.of(OrderStage.PAID, OrderStage.READY)))
+                            .compose(undone -> undone.isPresent()
+                                    ? Future.succeededFuture(undone)
+                                    : payments.settlement().undo(transaction, id, List.of(OrderStage.DELIVERED))))
                     .map(undone ->
                             undone.map(Outcome::done).orElseGet(() -> Outcome.refused(OrderRefusal.NOT_REFUNDABLE)));
         });
@@ -413,23 +405,5 @@ public final class Orders {
 
     private static <R> Outcome<R> notFound() {
         return Outcome.refused(OrderRefusal.ORDER_NOT_FOUND);
-    }
-
-    /** A task for a timer that skips its turn while its last run is under way, and logs what goes wrong. */
-    private static Runnable alone(String name, Supplier<Future<?>> task) {
-        AtomicBoolean busy = new AtomicBoolean();
-        return () -> {
-            if (busy.compareAndSet(false, true)) {
-                task.get().onComplete(done -> {
-                    busy.set(false);
-                    if (done.failed()) {
-                        LOG.warn(
-                                "event={}-failed reason=\"{}\"",
-                                name,
-                                done.cause().getMessage());
-                    }
-                });
-            }
-        };
     }
 }

@@ -142,7 +142,7 @@ final class Pickups {
 
     private Future<@Nullable Refusal> handOver(SqlConnection transaction, Id<User> who, Id<Order> id) {
         return store.handedOver(transaction, id, who, clock.instant())
-                .compose(done -> orders.handOver(transaction, id, clock.instant()))
+                .compose(done -> orders.delivered(transaction, id, OrderStage.READY, clock.instant()))
                 .compose(order -> events.changedElsewhere(transaction, order.orElseThrow()))
                 .map((Refusal) null);
     }

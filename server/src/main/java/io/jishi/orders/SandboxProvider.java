@@ -1,6 +1,7 @@
 package io.jishi.orders;
 
 import io.jishi.core.Check;
+import io.jishi.core.Hashes;
 import io.jishi.core.Id;
 import io.jishi.core.Money;
 import io.jishi.core.Setting;
@@ -10,7 +11,6 @@ import io.jishi.realtime.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,8 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +70,6 @@ public final class SandboxProvider implements PaymentProvider {
     /** The header in which its notices carry their signature. */
     static final String SIGNATURE = "X-Signature";
 
-    private static final String ALGORITHM = "HmacSHA256";
     private static final int REMEMBERED_MAX = 100_000;
 
     private final Timers timers;
@@ -236,12 +233,6 @@ public final class SandboxProvider implements PaymentProvider {
     }
 
     private String sign(String body) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(secret, ALGORITHM));
-            return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + ALGORITHM, e);
-        }
+        return HexFormat.of().formatHex(Hashes.hmacSha256(secret, body));
     }
 }

@@ -1,16 +1,14 @@
 package io.jishi.payments;
 
+import io.jishi.core.Hashes;
 import io.jishi.orders.PaymentProvider.NotGenuine;
 import io.jishi.orders.PaymentProvider.Notice;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The header {@code Stripe-Signature: t=…,v1=…}: HMAC-SHA256 over the time, a dot and the body. There may be several
@@ -18,7 +16,6 @@ import javax.crypto.spec.SecretKeySpec;
  * somebody has kept is worth nothing.
  */
 final class StripeSignature {
-    private static final String ALGORITHM = "HmacSHA256";
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
     private static final int PARTS_MAX = 20;
 
@@ -60,13 +57,6 @@ final class StripeSignature {
     }
 
     private byte[] hex(String text) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(secret, ALGORITHM));
-            byte[] sum = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sum).getBytes(StandardCharsets.US_ASCII);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + ALGORITHM, e);
-        }
+        return HexFormat.of().formatHex(Hashes.hmacSha256(secret, text)).getBytes(StandardCharsets.US_ASCII);
     }
 }

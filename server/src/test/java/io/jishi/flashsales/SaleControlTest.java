@@ -311,7 +311,8 @@ class SaleControlTest {
                     FlashSaleRefusal.BEYOND_BOUNDS,
                     a.sales.start(shop.host, byClock(sku, wrong)).await());
         }
-        assertThatThrownBy(() -> new FlashSaleRequest.Start(null, sku, 1, 1, 1, 5, opensAt, 60, 60, null, null, null))
+        assertThatThrownBy(() ->
+                        new FlashSaleRequest.Start(null, sku, 1, 1, 1, 5, opensAt, 60, 60, null, null, null, null))
                 .hasMessageContaining("not both");
         for (int seconds : new int[] {9, 301}) {
             assertThatThrownBy(() -> new FlashSaleRequest.Start(null, sku, 1, 1, 1, seconds, 60, 60))
@@ -320,7 +321,7 @@ class SaleControlTest {
     }
 
     private static FlashSaleRequest.Start byClock(Id<Sku> sku, Instant opensAt) {
-        return new FlashSaleRequest.Start(null, sku, 100, 5, 1, null, opensAt, 60, 60, null, null, null);
+        return new FlashSaleRequest.Start(null, sku, 100, 5, 1, null, opensAt, 60, 60, null, null, null, null);
     }
 
     @Test
@@ -329,13 +330,13 @@ class SaleControlTest {
         Id<Sku> sku = shop.sku(10);
         Id<User> invited = shop.buyer();
         Sale sale = shop.start(new FlashSaleRequest.Start(
-                null, sku, 100, 5, 1, null, null, 60, 60, Audience.LIST, List.of(invited, invited), null));
+                null, sku, 100, 5, 1, null, null, 60, 60, Audience.LIST, List.of(invited, invited), null, null));
         assertThat(sale.audience()).isEqualTo(Audience.LIST);
         assertThat(a.claim(shop.buyer(), sale.id(), 1, "k")).isEqualTo(Outcome.refused(FlashSaleRefusal.NOT_INVITED));
         Order order = yes(a.claim(invited, sale.id(), 1, "k"));
         assertThat(yes(a.claim(invited, sale.id(), 1, "k")).id()).isEqualTo(order.id());
-        assertThatThrownBy(() ->
-                        new FlashSaleRequest.Start(null, sku, 1, 1, 1, null, null, 60, 60, Audience.LIST, null, null))
+        assertThatThrownBy(() -> new FlashSaleRequest.Start(
+                        null, sku, 1, 1, 1, null, null, 60, 60, Audience.LIST, null, null, null))
                 .hasMessageContaining("invited");
     }
 
