@@ -32,29 +32,29 @@ final class Door {
 
     /** Does what is behind the door for who may buy. */
     <R> Future<Outcome<R>> through(SaleDesk desk, Visitor visitor, Supplier<Future<Outcome<R>>> behind) {
-        if (desk.guests().areAll()) {
-            return seated(desk, visitor, behind);
-        }
+        return keepsOut(desk, visitor)
+                .compose(refusal -> refusal == null ? behind.get() : Future.succeededFuture(Outcome.refused(refusal)));
+    }
+
+    /** Why somebody may not buy; {@code BUSY} where that cannot be known now, and null where he may. */
+    Future<@Nullable FlashSaleRefusal> keepsOut(SaleDesk desk, Visitor visitor) {
         return desk.guests()
                 .mayBuy(visitor.buyer())
-                .transform(asked -> asked.succeeded()
-                        ? asked.result()
-                                ? seated(desk, visitor, behind)
-                                : refused(notAGuest(desk.terms().audience()))
-                        : busy(desk, asked.cause()));
+                .compose(may -> may
+                        ? seated(desk, visitor)
+                        : Future.succeededFuture(notAGuest(desk.terms().audience())))
+                .otherwise(fault -> busy(desk, fault));
     }
 
-    private <R> Future<Outcome<R>> seated(SaleDesk desk, Visitor visitor, Supplier<Future<Outcome<R>>> behind) {
+    private static Future<@Nullable FlashSaleRefusal> seated(SaleDesk desk, Visitor visitor) {
         DeviceSeats seats = desk.seats();
         return seats == null
-                ? behind.get()
+                ? Future.succeededFuture(null)
                 : seats.take(visitor.buyer(), visitor.device(), visitor.address())
-                        .transform(asked -> asked.succeeded()
-                                ? asked.result() ? behind.get() : refused(FlashSaleRefusal.DEVICE_LIMIT)
-                                : busy(desk, asked.cause()));
+                        .map(seated -> seated ? null : FlashSaleRefusal.DEVICE_LIMIT);
     }
 
-    private <R> Future<Outcome<R>> busy(SaleDesk desk, Throwable fault) {
+    private FlashSaleRefusal busy(SaleDesk desk, Throwable fault) {
         long times = fault instanceof Batches.Full ? 0 : failures.happened();
         if (times > 0) {
             LOG.warn(
@@ -63,11 +63,7 @@ final class Door {
                     times,
                     fault.getMessage());
         }
-        return refused(FlashSaleRefusal.BUSY);
-    }
-
-    private static <R> Future<Outcome<R>> refused(FlashSaleRefusal refusal) {
-        return Future.succeededFuture(Outcome.refused(refusal));
+        return FlashSaleRefusal.BUSY;
     }
 
     private static FlashSaleRefusal notAGuest(Audience audience) {

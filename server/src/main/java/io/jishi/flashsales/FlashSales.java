@@ -267,20 +267,24 @@ public final class FlashSales {
                 && !challenge.isMet(request.saleId(), visitor.buyer(), request.key(), request.proof(), now)) {
             return refused(FlashSaleRefusal.PROOF_NEEDED);
         }
-        LobbyTerms lobby = desk.terms().lobby();
-        Passes.Verdict turn = lobby == null
-                ? Passes.Verdict.GOOD
-                : lobby.passes().judge(request.pass(), request.saleId(), visitor.buyer(), now);
-        return switch (turn) {
-            case FORGED -> refused(FlashSaleRefusal.TURN_NEEDED);
-            case OVER -> claim(desk, visitor, request, FlashSaleRefusal.TURN_OVER);
-            case GOOD -> claim(desk, visitor, request, null);
-        };
+        FlashSaleRefusal turn = turn(desk.terms(), visitor, request, now);
+        return door.keepsOut(desk, visitor)
+                .compose(kept -> kept == FlashSaleRefusal.BUSY
+                        ? refused(kept)
+                        : desk.claim(visitor.buyer(), request.quantity(), request.key(), kept == null ? turn : kept));
     }
 
-    private Future<Outcome<Order>> claim(
-            SaleDesk desk, Visitor visitor, Claim request, @Nullable FlashSaleRefusal doubt) {
-        return door.through(desk, visitor, () -> desk.claim(visitor.buyer(), request.quantity(), request.key(), doubt));
+    /** Why it is not the visitor's turn; null where it is, or where nobody asks. */
+    private static @Nullable FlashSaleRefusal turn(SaleTerms terms, Visitor visitor, Claim request, Instant now) {
+        LobbyTerms lobby = terms.lobby();
+        if (lobby == null) {
+            return null;
+        }
+        return switch (lobby.passes().judge(request.pass(), terms.id(), visitor.buyer(), now)) {
+            case FORGED -> FlashSaleRefusal.TURN_NEEDED;
+            case OVER -> FlashSaleRefusal.TURN_OVER;
+            case GOOD -> null;
+        };
     }
 
     public Future<Outcome<Sale>> start(Caller caller, Start request) {

@@ -96,7 +96,7 @@ final class SaleDesk {
         return claim(buyer, quantity, key, null);
     }
 
-    /** @param doubt what it will hear, once the sale has opened, unless its key turns out to have an order */
+    /** @param doubt what it will hear unless its key turns out to have an order; with it nothing is sold */
     Future<Outcome<Order>> claim(Id<User> buyer, int quantity, String key, @Nullable FlashSaleRefusal doubt) {
         Instant now = tools.clock().instant();
         long until = now.toEpochMilli() + tools.settings().patienceMillis();
@@ -113,9 +113,10 @@ final class SaleDesk {
             }
             switch (FlashSale.admit(state.terms, state.closed, state.soldOut, quantity, now)) {
                 case Admission.Refuse refuse -> {
-                    return refused(refuse.refusal());
+                    return refused(doubt == null ? refuse.refusal() : doubt);
                 }
-                case Admission.LookUp lookUp -> state.doubt(claim, lookUp.refusal());
+                case Admission.LookUp lookUp ->
+                    state.doubt(claim, doubt == null || state.closed ? lookUp.refusal() : doubt);
                 case Admission.Queue admitted -> {
                     if (doubt == null) {
                         state.queue.add(claim);

@@ -59,6 +59,18 @@ class AudienceTest {
     }
 
     @Test
+    @DisplayName("[FS2] who is no member any more still hears, of every node, of the order that the key has become")
+    void memberNoMore() {
+        Sale sale = sale(Audience.MEMBERS, null);
+        Id<User> member = shop.buyer();
+        shop.audiences.members.add(member);
+        Order order = yes(a.claim(member, sale.id(), 1, "k"));
+        shop.audiences.members.remove(member);
+        assertThat(yes(b.claim(member, sale.id(), 1, "k")).id()).isEqualTo(order.id());
+        assertThat(b.claim(member, sale.id(), 1, "k2")).isEqualTo(Outcome.refused(FlashSaleRefusal.MEMBERS_ONLY));
+    }
+
+    @Test
     @DisplayName("[FS49] a follower is who followed before the sale opened; where the host says so, later ones too")
     void followers() {
         Id<User> early = shop.buyer();

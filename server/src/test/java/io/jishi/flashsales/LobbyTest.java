@@ -197,6 +197,44 @@ class LobbyTest {
     }
 
     @Test
+    @DisplayName("[FS44] a pass that is over buys nothing either where units come back that a node has not heard of")
+    void oldPassAndUnitsThatComeBack() {
+        Sale sale = withLobby(1, 1);
+        List<Id<User>> buyers = buyers(2);
+        enterAll(sale, buyers);
+        open();
+        await().until(() -> turns(a, sale, buyers) == 1);
+        Id<User> idle = buyers.stream()
+                .filter(buyer -> enter(a, sale, buyer).stage() == Stage.TURN)
+                .findFirst()
+                .orElseThrow();
+        Id<User> next = buyers.get(1 - buyers.indexOf(idle));
+        String old = enter(a, sale, idle).pass();
+        shop.clock.forward(Duration.ofSeconds(35));
+        Order order = yes(claim(a, sale, next, 1, awaitTurn(a, sale, next).pass()));
+        assertThat(claim(a, sale, idle, 1, old)).isInstanceOf(Outcome.Refused.class);
+        a.sales.pauseWatch();
+        b.sales.pauseWatch();
+        shop.orders.cancel(next, order.id()).await();
+        assertThat(claim(a, sale, idle, 1, old)).isEqualTo(Outcome.refused(FlashSaleRefusal.TURN_OVER));
+        assertThat(shop.count("SELECT count(*) FROM orders WHERE stage = 'reserved'"))
+                .isZero();
+    }
+
+    @Test
+    @DisplayName("[FS2] who has lost the pass still hears of the order that the key has become")
+    void orderWithoutPass() {
+        Sale sale = withLobby(2, 1);
+        Id<User> buyer = shop.buyer();
+        enter(a, sale, buyer);
+        open();
+        Order order = yes(claim(a, sale, buyer, 1, awaitTurn(a, sale, buyer).pass()));
+        assertThat(yes(claim(b, sale, buyer, 1, null)).id()).isEqualTo(order.id());
+        assertThat(yes(claim(b, sale, buyer, 1, "1.forged")).id()).isEqualTo(order.id());
+        assertThat(b.claim(buyer, sale.id(), 1, "k2")).isEqualTo(Outcome.refused(FlashSaleRefusal.TURN_NEEDED));
+    }
+
+    @Test
     @DisplayName(
             "[FS45] whoever has a turn finds units; the others are told whether what is left reaches them, and again when units are added")
     void honest() {
