@@ -45,13 +45,14 @@ final class WebhookStore {
                 .mapEmpty();
     }
 
-    /** Deliveries whose time has come, longest due first, now this node's to send until {@code until}. */
-    Future<List<Due>> takeDue(Instant now, Instant until, int limit) {
+    /** Deliveries to one whose time has come, longest due first, now this node's to send until {@code until}. */
+    Future<List<Due>> takeDue(String url, Instant now, Instant until, int limit) {
         return database.execute("""
                         UPDATE webhook_delivery SET next_at = $2 WHERE id IN (
                             SELECT id FROM webhook_delivery WHERE taken_at IS NULL AND dead_at IS NULL AND next_at <= $1
+                                AND url = $4
                              ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-                        RETURNING\s""" + COLUMNS, Tuple.of(utc(now), utc(until), limit))
+                        RETURNING\s""" + COLUMNS, Tuple.of(utc(now), utc(until), limit, url))
                 .map(rows -> {
                     List<Due> due = new ArrayList<>();
                     rows.forEach(row -> due.add(new Due(delivery(row), row.getString("body"))));

@@ -11,24 +11,20 @@ import io.jishi.core.Timers;
 import io.jishi.database.Database;
 import io.jishi.orders.OrderMessage;
 import io.jishi.outbound.OutboundHttp;
-import io.jishi.outbound.OutboundHttp.Reply;
-import io.jishi.outbound.OutboundHttp.Request;
 import io.jishi.realtime.Json;
 import io.jishi.realtime.Method;
 import io.jishi.realtime.Methods;
-import io.jishi.webhooks.WebhookStore.Due;
 import io.jishi.webhooks.WebhookStore.New;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,8 +36,9 @@ public final class Webhooks {
             "webhooks.urls",
             "",
             "Who is told over HTTP what becomes of orders: up to 10 addresses, joined by commas; https outside of tests.");
-    public static final Setting<String> SECRET =
-            Setting.secret("webhooks.secret", "Signs what subscribers are told; 16 characters or more.");
+    public static final Setting<String> SECRET = Setting.secret("webhooks.secret", """
+                    Signs what subscribers are told; 16 characters or more. Several, joined by commas, are for the \
+                    addresses in their order, so that no subscriber can speak for the shop to another.""");
     public static final Setting<Integer> TRIES_MAX = Setting.integer(
             "webhooks.tries-max", 12, 1, 30, "After how many tries that were not taken a delivery is dead.");
     public static final Setting<Boolean> PRIVATE = Setting.flag(
@@ -67,27 +64,17 @@ public final class Webhooks {
     private static final int PAGE_DEFAULT = 50;
     private static final int SUBSCRIBERS_MAX = 10;
     private static final int SECRET_CHARACTERS_MIN = 16;
-    private static final int SENT_AT_ONCE_MAX = 20;
     private static final int FORGOTTEN_AT_ONCE_MAX = 1_000;
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration FORGET_TICK = Duration.ofMinutes(1);
     private static final Duration FORGET_AFTER = Duration.ofDays(7);
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
-    private static final Duration MINE = Duration.ofSeconds(30);
-    private static final int ERROR_CHARACTERS_MAX = 200;
 
     private final WebhookStore store;
-    private final OutboundHttp http;
     private final Ids ids;
     private final InstantSource clock;
     private final Timers timers;
-    private final RandomGenerator random;
-    private final List<URI> subscribers;
-    private final WebhookSignature signature;
-    private final int triesMax;
-    private final boolean mayBePrivate;
+    private final List<Subscriber> subscribers;
     private final List<Timers.Timer> running = new ArrayList<>();
-    private final AtomicBoolean sending = new AtomicBoolean();
 
     /** @throws Invalid where there are subscribers without a secret, or an address is none */
     public Webhooks(
@@ -99,19 +86,34 @@ public final class Webhooks {
             RandomGenerator random,
             Settings settings) {
         store = new WebhookStore(database);
-        this.http = http;
         this.ids = ids;
         this.clock = clock;
         this.timers = timers;
-        this.random = random;
-        triesMax = settings.get(TRIES_MAX);
-        mayBePrivate = settings.get(PRIVATE);
-        subscribers = subscribers(settings.get(URLS), mayBePrivate);
-        String secret = settings.get(SECRET);
-        if (!subscribers.isEmpty() && secret.length() < SECRET_CHARACTERS_MIN) {
+        boolean mayBePrivate = settings.get(PRIVATE);
+        List<URI> urls = subscribers(settings.get(URLS), mayBePrivate);
+        List<String> secrets = secrets(settings.get(SECRET), urls.size());
+        Subscriber.Tools tools =
+                new Subscriber.Tools(store, http, clock, random, settings.get(TRIES_MAX), mayBePrivate);
+        List<Subscriber> all = new ArrayList<>();
+        for (int i = 0; i < urls.size(); i++) {
+            all.add(new Subscriber(urls.get(i), new WebhookSignature(secrets.get(i)), tools));
+        }
+        subscribers = List.copyOf(all);
+    }
+
+    /** One for each of the subscribers, or the same for all. */
+    private static List<String> secrets(String text, int count) {
+        List<String> listed =
+                Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        boolean shared = count <= 1 || listed.size() == 1;
+        if (!shared && listed.size() != count) {
+            throw new Invalid(SECRET.name(), SECRET.name() + " must be one, or as many as there are addresses.");
+        }
+        List<String> all = shared ? Collections.nCopies(count, text) : listed;
+        if (all.stream().anyMatch(secret -> secret.length() < SECRET_CHARACTERS_MIN)) {
             throw new Invalid(SECRET.name(), SECRET.name() + " must have 16 characters or more.");
         }
-        signature = new WebhookSignature(secret.isEmpty() ? "none" : secret);
+        return all;
     }
 
     private static List<URI> subscribers(String text, boolean mayBePrivate) {
@@ -186,20 +188,13 @@ public final class Webhooks {
         List<New> deliveries = new ArrayList<>();
         for (OrderMessage message : messages) {
             String body = Json.encode(message).toString();
-            subscribers.forEach(url -> deliveries.add(new New(ids.next(), message.eventId(), url.toString(), body)));
+            subscribers.forEach(each -> deliveries.add(new New(ids.next(), message.eventId(), each.url(), body)));
         }
         return store.insert(transaction, deliveries, clock.instant());
     }
 
     private void tick() {
-        if (sending.compareAndSet(false, true)) {
-            send().onComplete(done -> {
-                sending.set(false);
-                if (done.failed()) {
-                    LOG.warn("event=webhooks-failed reason=\"{}\"", done.cause().getMessage());
-                }
-            });
-        }
+        subscribers.forEach(Subscriber::work);
     }
 
     private void forget() {
@@ -208,53 +203,14 @@ public final class Webhooks {
     }
 
     /**
-     * Sends what is due.
+     * Sends of what is due as much to each subscriber as is sent to one at once.
      *
      * @return how many were sent, taken or not
      */
     Future<Integer> send() {
-        Instant now = clock.instant();
-        return store.takeDue(now, now.plus(MINE), SENT_AT_ONCE_MAX)
-                .compose(due ->
-                        Future.join(due.stream().map(this::send).toList()).map(done -> due.size()));
-    }
-
-    private Future<Void> send(Due due) {
-        Delivery delivery = due.delivery();
-        Request request = new Request(
-                "POST",
-                URI.create(delivery.url()),
-                Map.of(
-                        "Content-Type",
-                        "application/json",
-                        "Jishi-Event-Id",
-                        delivery.eventId().toString(),
-                        WebhookSignature.HEADER,
-                        signature.of(clock.instant(), due.body())),
-                due.body(),
-                DEADLINE);
-        Future<Reply> sent = mayBePrivate ? http.send(request) : http.sendToPublic(request);
-        return sent.transform(reply -> reply.succeeded() && reply.result().isOk()
-                ? store.taken(delivery.id(), clock.instant())
-                : failed(
-                        delivery,
-                        reply.succeeded()
-                                ? "status " + reply.result().status()
-                                : String.valueOf(reply.cause().getMessage())));
-    }
-
-    private Future<Void> failed(Delivery delivery, String error) {
-        Instant now = clock.instant();
-        int tries = delivery.tries() + 1;
-        boolean dead = tries >= triesMax;
-        if (dead) {
-            LOG.warn("event=webhook-dead delivery={} tries={}", delivery.id(), tries);
-        }
-        return store.failed(
-                delivery.id(),
-                error.substring(0, Math.min(error.length(), ERROR_CHARACTERS_MAX)),
-                now.plus(Delivery.waitAfter(tries, random)),
-                dead ? now : null);
+        return Future.join(subscribers.stream().map(Subscriber::send).toList())
+                .map(all ->
+                        all.<Integer>list().stream().mapToInt(Integer::intValue).sum());
     }
 
     private Future<Outcome<Page>> open(OpenOf request) {

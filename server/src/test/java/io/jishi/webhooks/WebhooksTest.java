@@ -2,6 +2,7 @@ package io.jishi.webhooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jishi.accounts.User;
@@ -31,6 +32,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.sqlclient.Tuple;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -41,6 +43,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -79,9 +82,13 @@ class WebhooksTest {
     private record Got(MultiMap headers, String body) {}
 
     private Webhooks webhooks(String urls, boolean mayBePrivate) {
+        return webhooks(urls, SECRET, mayBePrivate);
+    }
+
+    private Webhooks webhooks(String urls, String secret, boolean mayBePrivate) {
         Settings settings = Settings.defaults()
                 .with(Webhooks.URLS, urls)
-                .with(Webhooks.SECRET, SECRET)
+                .with(Webhooks.SECRET, secret)
                 .with(Webhooks.TRIES_MAX, 3)
                 .with(Webhooks.PRIVATE, mayBePrivate);
         return new Webhooks(database, http, ids, time, time, new Random(1), settings);
@@ -118,11 +125,55 @@ class WebhooksTest {
         assertThat(told.at("/order/stage").asText()).isEqualTo("cancelled");
         assertThat(told.at("/eventId").asText()).isEqualTo(one.headers().get("Jishi-Event-Id"));
         assertThat(one.body()).doesNotContain(buyer.toString());
+        assertThat(one.headers().get("Jishi-Signature")).isEqualTo(signature(SECRET, one));
+    }
+
+    private static String signature(String secret, Got got) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        byte[] sum = mac.doFinal((time.instant().getEpochSecond() + "." + one.body()).getBytes(StandardCharsets.UTF_8));
-        assertThat(one.headers().get("Jishi-Signature"))
-                .isEqualTo("t=1767225600,v1=" + "%064x".formatted(new BigInteger(1, sum)));
+        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        byte[] sum = mac.doFinal(("1767225600." + got.body()).getBytes(StandardCharsets.UTF_8));
+        return "t=1767225600,v1=" + "%064x".formatted(new BigInteger(1, sum));
+    }
+
+    @Test
+    @DisplayName("[WH6] each subscriber has a secret of its own, where as many are configured")
+    void ownSecret() throws Exception {
+        Webhooks both = webhooks(url + "," + url + "2", "the secret of one, the secret of two", true);
+        tell(both);
+        both.send().await();
+        assertThat(got)
+                .extracting(each -> each.headers().get("Jishi-Signature"))
+                .containsExactlyInAnyOrder(
+                        signature("the secret of one", got.getFirst()), signature("the secret of two", got.getLast()));
+        assertThatThrownBy(() -> webhooks(url + "," + url + "2", "the secret of one, short", true))
+                .isInstanceOf(Invalid.class);
+        assertThatThrownBy(
+                        () -> webhooks(url + "," + url + "2", "the secret of one,the secret of two,a third one", true))
+                .isInstanceOf(Invalid.class);
+        String withComma = "one secret, with a comma";
+        tell(webhooks(url, withComma, true));
+        webhooks(url, withComma, true).send().await();
+        assertThat(got.getLast().headers().get("Jishi-Signature")).isEqualTo(signature(withComma, got.getLast()));
+    }
+
+    @Test
+    @DisplayName("[WH7] one who does not answer holds up nobody else; what has piled up is sent without a pause")
+    void oneHangs() {
+        CountDownLatch asked = new CountDownLatch(1);
+        HttpServer silent = vertx.createHttpServer()
+                .requestHandler(request -> asked.countDown())
+                .listen(0, "127.0.0.1")
+                .await();
+        Webhooks both = webhooks("http://127.0.0.1:" + silent.actualPort() + "/," + url, true);
+        int count = 3 * Subscriber.SENT_AT_ONCE_MAX + 1;
+        for (int i = 0; i < count; i++) {
+            tell(both);
+        }
+        both.start().await();
+        time.pass(Duration.ofSeconds(1));
+        await().until(() -> asked.getCount() == 0 && got.size() == count);
+        both.stop().await();
+        silent.close().await();
     }
 
     @Test
