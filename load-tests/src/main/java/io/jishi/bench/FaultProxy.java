@@ -63,7 +63,9 @@ final class FaultProxy implements AutoCloseable {
 
     /** Statements that the proof tries for itself, as they reached the database. */
     enum Guard {
-        SELLING(Kind.SELLS.words),
+        SELLING("array_agg(earlier)"),
+        /** Sells to those who have no order. */
+        SELLING_FIRST("AS first_orders"),
         /** Looks for orders before anybody hears no. */
         LOOKING_UP("AS stranded"),
         PAYING("SET stage = 'paid'");

@@ -59,6 +59,9 @@ final class SaleGuards {
             if (seen.containsKey(Guard.SELLING)) {
                 selling(seen.containsKey(Guard.LOOKING_UP));
             }
+            if (seen.containsKey(Guard.SELLING_FIRST)) {
+                sellingFirst();
+            }
             if (seen.containsKey(Guard.PAYING)) {
                 paying();
             }
@@ -70,13 +73,7 @@ final class SaleGuards {
 
     /** Leaves an order of the sale behind. */
     private void selling(boolean looksUp) throws SQLException {
-        execute("""
-                INSERT INTO sale
-                SELECT (jsonb_populate_record(s, '{"id": %d, "quantity": %d, "per_buyer_limit": %d}')).* FROM sale s LIMIT 1
-                """.formatted(SALE, UNITS, UNITS));
-        execute("INSERT INTO sale_pool (sale, free) VALUES (%d, 0)".formatted(SALE));
-        execute("INSERT INTO sale_segment (sale, node, epoch, granted, sold) VALUES (%d, 'n', %d, %d, 0)"
-                .formatted(SALE, EPOCH, UNITS));
+        openSale();
         sell(EPOCH - 1, 1);
         wrong("a batch under an old epoch sells", orders() != 0);
         long before = orders();
@@ -90,6 +87,46 @@ final class SaleGuards {
             wrong("a look before a no does not find the order of a key", !found.equals("{2}"));
         }
         database.rollback();
+    }
+
+    private void openSale() throws SQLException {
+        execute("""
+                INSERT INTO sale
+                SELECT (jsonb_populate_record(s, '{"id": %d, "quantity": %d, "per_buyer_limit": %d}')).* FROM sale s LIMIT 1
+                """.formatted(SALE, UNITS, UNITS));
+        execute("INSERT INTO sale_pool (sale, free) VALUES (%d, 0)".formatted(SALE));
+        execute("INSERT INTO sale_segment (sale, node, epoch, granted, sold) VALUES (%d, 'n', %d, %d, 0)"
+                .formatted(SALE, EPOCH, UNITS));
+    }
+
+    private void sellingFirst() throws SQLException {
+        openSale();
+        sellFirst(EPOCH - 1, 1, false);
+        wrong("a batch of first orders under an old epoch sells", orders() != 0);
+        long before = orders();
+        sellFirst(EPOCH, 2, false);
+        wrong("a batch of first orders under its epoch does not sell", orders() != before + 1);
+        before = orders();
+        sellFirst(EPOCH, 3, false);
+        wrong("a batch of first orders sells to who has one", orders() != before);
+        Savepoint unharmed = database.setSavepoint();
+        boolean refused = false;
+        try {
+            sellFirst(EPOCH, 4, true);
+        } catch (SQLException e) {
+            refused = UNIQUE_VIOLATION.equals(e.getSQLState());
+        }
+        database.rollback(unharmed);
+        wrong("a batch of first orders sells to who is wrongly said to have none", !refused);
+        database.rollback();
+    }
+
+    /** Sells one unit to the one buyer, as the order of that number. */
+    private void sellFirst(int epoch, int order, boolean isNew) throws SQLException {
+        column("""
+                EXECUTE proof_selling_first (%d, 'n', %d, '{%d}', '{1}', '{k}', '{1}', %d, 1, '一', 'One', 1, now(),
+                                             now() + interval '1 minute', '{%b}')
+                """.formatted(SALE, epoch, order, UNITS, isNew), "first_orders");
     }
 
     private void paying() throws SQLException {

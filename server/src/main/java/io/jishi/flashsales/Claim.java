@@ -22,6 +22,10 @@ final class Claim {
     final int quantity;
     /** What it will hear if its key has no order. */
     FlashSaleRefusal refusal = FlashSaleRefusal.SOLD_OUT;
+    /** Whether this node has had no claim of its buyer in this sale before; a guess that may be wrong the one way only. */
+    boolean isBuyersFirst;
+    /** Whether its buyer was found to have, or may have, orders of the sale: they are weighed before it gets one. */
+    boolean hasPast;
 
     private final List<Waiter> waiters = new ArrayList<>(1);
 

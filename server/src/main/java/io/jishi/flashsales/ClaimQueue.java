@@ -17,9 +17,17 @@ final class ClaimQueue {
         return claims.isEmpty();
     }
 
+    int size() {
+        return claims.size();
+    }
+
     /** Units that all its claims want together. */
     long units() {
         return units;
+    }
+
+    static long units(List<Claim> claims) {
+        return claims.stream().mapToLong(claim -> claim.quantity).sum();
     }
 
     /** The least that one of its claims wants; as good as infinite where there is none. */
@@ -49,14 +57,19 @@ final class ClaimQueue {
 
     /**
      * Takes the first claims that {@code free} units suffice for, no two of one buyer, so that the statement need not
-     * weigh the claims of a batch against each other. The others keep their places.
+     * weigh the claims of a batch against each other. The others keep their places. Claims of buyers with a past and of
+     * others are never in one batch: the first one decides which it is.
      */
     List<Claim> take(int max, int free) {
         List<Claim> batch = new ArrayList<>(Math.min(max, claims.size()));
         List<Claim> passed = new ArrayList<>();
         Set<Long> buyers = new HashSet<>();
         int rest = free;
+        boolean withPast = !claims.isEmpty() && claims.peekFirst().hasPast;
         while (!claims.isEmpty() && batch.size() < max && rest > 0 && passed.size() < max) {
+            if (claims.peekFirst().hasPast != withPast) {
+                break;
+            }
             Claim claim = claims.pollFirst();
             if (claim.quantity <= rest && buyers.add(claim.buyer.value())) {
                 batch.add(claim);

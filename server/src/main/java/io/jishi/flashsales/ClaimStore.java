@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * that is paused between two of them holds up nobody. All that touch both lock the pool before segments.
  */
 final class ClaimStore {
-    private static final long STATEMENT_SECONDS_MAX = 10;
+    static final long STATEMENT_SECONDS_MAX = 10;
 
     private static final String SELL = """
             WITH segment AS MATERIALIZED (
@@ -175,7 +175,7 @@ final class ClaimStore {
                 terms.id().value(),
                 claims.stream().map(claim -> claim.buyer.value()).toArray(Long[]::new),
                 claims.stream().map(claim -> claim.key).toArray(String[]::new),
-                members.toArray(String[]::new));
+                Lanes.of(members).toArray(String[]::new));
         return run(LOOK_UP, parameters)
                 .compose(row -> orders(row.getArrayOfLongs("found"))
                         .map(found -> new Seen(
@@ -239,7 +239,10 @@ final class ClaimStore {
      * node may still send sells nothing.
      */
     Future<Integer> takeOver(Id<Sale> sale, Set<String> members) {
-        return database.execute(TAKE_OVER, Tuple.of(sale.value()).addArrayOfString(members.toArray(String[]::new)))
+        return database.execute(
+                        TAKE_OVER,
+                        Tuple.of(sale.value())
+                                .addArrayOfString(Lanes.of(members).toArray(String[]::new)))
                 .timeout(STATEMENT_SECONDS_MAX, TimeUnit.SECONDS)
                 .map(rows -> rows.rowCount() == 0
                         ? 0

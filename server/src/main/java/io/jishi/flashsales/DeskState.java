@@ -1,16 +1,21 @@
 package io.jishi.flashsales;
 
+import io.jishi.accounts.User;
+import io.jishi.core.Id;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the two slots of a desk share. It is its own lock: every access is within {@code synchronized (state)}. */
+/** What the slots of a desk share. It is its own lock: every access is within {@code synchronized (state)}. */
 final class DeskState {
     final OpenClaims open;
     /** Claims that may buy. */
     final ClaimQueue queue = new ClaimQueue();
     /** Claims that will hear no unless their key turns out to have an order. */
     private final ArrayDeque<Claim> doubtful = new ArrayDeque<>();
+
+    /** Buyers who have claimed here. */
+    private final BuyerFilter comers;
 
     /** Known from the database, and final. */
     boolean closed;
@@ -26,6 +31,14 @@ final class DeskState {
     DeskState(SaleTerms terms, int claimsMax) {
         this.terms = terms;
         this.open = new OpenClaims(claimsMax);
+        this.comers = new BuyerFilter(terms.quantity());
+    }
+
+    /** Whether nobody knows of a claim of the buyer's before this one. */
+    boolean isFirstOf(Id<User> buyer) {
+        boolean isFirst = !comers.mayHold(buyer.value());
+        comers.add(buyer.value());
+        return isFirst;
     }
 
     void doubt(Claim claim, FlashSaleRefusal refusal) {

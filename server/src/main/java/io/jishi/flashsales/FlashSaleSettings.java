@@ -10,6 +10,7 @@ record FlashSaleSettings(
         int lookUpMax,
         int queueMax,
         int grantMax,
+        int lanes,
         int patienceMillis,
         int waitersMax,
         int waiterReservationSeconds,
@@ -34,6 +35,13 @@ record FlashSaleSettings(
             1,
             1_000_000,
             "Units that a node takes from a sale's pool ahead of demand.");
+    static final Setting<Integer> LANES = Setting.integer(
+            "flashsales.lanes",
+            2,
+            1,
+            Lanes.MAX,
+            "Batches of one sale that one node has under way at a time, each from units of its own; all but the first only"
+                    + " while a whole batch waits.");
     static final Setting<Integer> PATIENCE_MILLIS = Setting.integer(
             "flashsales.patience-millis",
             3_000,
@@ -89,6 +97,7 @@ record FlashSaleSettings(
             LOOK_UP_MAX,
             QUEUE_MAX,
             GRANT_MAX,
+            LANES,
             PATIENCE_MILLIS,
             WAITERS_MAX,
             WAITER_RESERVATION_SECONDS,
@@ -104,6 +113,7 @@ record FlashSaleSettings(
                 settings.get(LOOK_UP_MAX),
                 settings.get(QUEUE_MAX),
                 settings.get(GRANT_MAX),
+                settings.get(LANES),
                 settings.get(PATIENCE_MILLIS),
                 settings.get(WAITERS_MAX),
                 settings.get(WAITER_RESERVATION_SECONDS),

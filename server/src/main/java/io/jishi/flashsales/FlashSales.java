@@ -86,6 +86,7 @@ public final class FlashSales {
                 store,
                 new SaleDesk.Tools(
                         claims,
+                        new FirstOrderStore(database),
                         new LobbyStore(database),
                         new SaleActStore(database),
                         audiences,

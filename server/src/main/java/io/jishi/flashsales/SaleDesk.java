@@ -13,11 +13,13 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's counter of one sale: claims come in at the door, two slots work on them, and whoever has waited too long is
+ * One node's counter of one sale: claims come in at the door, slots work on them, and whoever has waited too long is
  * sent away with a word on what to do.
  *
  * <p>Thread-safe: state changes under the lock of {@link DeskState}, statements and answers happen outside of it.
@@ -29,6 +31,7 @@ final class SaleDesk {
     /** What every desk of a node uses. */
     record Tools(
             ClaimStore store,
+            FirstOrderStore firstOrders,
             LobbyStore lobbies,
             SaleActStore acts,
             Audiences audiences,
@@ -42,7 +45,7 @@ final class SaleDesk {
     private final SaleTerms terms;
     private final Tools tools;
     private final DeskState state;
-    private final SellingSlot selling;
+    private final List<SellingSlot> selling;
     private final LookUpSlot lookingUp;
     private final Guests guests;
     private final @Nullable DeviceSeats seats;
@@ -54,7 +57,9 @@ final class SaleDesk {
         this.terms = sale.terms();
         this.tools = tools;
         this.state = new DeskState(terms, tools.settings().queueMax());
-        this.selling = new SellingSlot(terms, tools, state, this::answer, this::work);
+        this.selling = IntStream.range(0, tools.settings().lanes())
+                .mapToObj(lane -> new SellingSlot(terms, tools, state, lane, this::answer, this::work))
+                .toList();
         this.lookingUp = new LookUpSlot(terms, tools, state, this::answer, this::work);
         state.closed = sale.closed();
         this.guests = new Guests(terms, tools);
@@ -108,6 +113,7 @@ final class SaleDesk {
                 return state.open.wait(same, until).future();
             }
             Claim claim = new Claim(tools.ids().next(), buyer, key, quantity);
+            claim.isBuyersFirst = state.isFirstOf(buyer);
             if (state.stopping || !state.open.hasRoomFor(claim)) {
                 return refused(FlashSaleRefusal.BUSY);
             }
@@ -145,20 +151,29 @@ final class SaleDesk {
         due.forEach(Runnable::run);
     }
 
-    /** Fills both slots. */
+    /** Fills all slots. */
     private void work() {
-        Runnable sale;
-        Runnable lookUp;
+        List<Runnable> steps = List.of();
         synchronized (state) {
-            sale = state.abandoned ? null : selling.next();
-            lookUp = state.abandoned ? null : lookingUp.next();
+            if (state.abandoned) {
+                return;
+            }
+            for (SellingSlot slot : selling) {
+                steps = with(steps, slot.next());
+            }
+            steps = with(steps, lookingUp.next());
         }
-        if (sale != null) {
-            sale.run();
+        steps.forEach(Runnable::run);
+    }
+
+    /** Mostly there is nothing to do. */
+    private static List<Runnable> with(List<Runnable> steps, @Nullable Runnable step) {
+        if (step == null) {
+            return steps;
         }
-        if (lookUp != null) {
-            lookUp.run();
-        }
+        List<Runnable> more = steps.isEmpty() ? new ArrayList<>(2) : steps;
+        more.add(step);
+        return more;
     }
 
     /**
@@ -171,7 +186,8 @@ final class SaleDesk {
         synchronized (state) {
             state.open.expire(now);
             state.forgetUnwanted();
-            selling.wantGiveBack(wantedElsewhere || state.stopping || now - lastClaimMillis > IDLE_MILLIS);
+            boolean giveBack = wantedElsewhere || state.stopping || now - lastClaimMillis > IDLE_MILLIS;
+            selling.forEach(slot -> slot.wantGiveBack(giveBack));
         }
         answer();
         work();
@@ -195,7 +211,7 @@ final class SaleDesk {
     }
 
     private boolean isQuiet() {
-        return state.open.isEmpty() && !selling.isBusy() && !lookingUp.isBusy();
+        return state.open.isEmpty() && selling.stream().noneMatch(SellingSlot::isBusy) && !lookingUp.isBusy();
     }
 
     /** Refuses new claims from now on. */
@@ -217,7 +233,7 @@ final class SaleDesk {
         tick(false);
         boolean done;
         synchronized (state) {
-            done = isQuiet() && !selling.holdsUnits();
+            done = isQuiet() && selling.stream().noneMatch(SellingSlot::holdsUnits);
         }
         if (done || tools.clock().millis() > untilMillis) {
             stopped.complete();

@@ -25,6 +25,8 @@ final class SellingSlot {
     private static final Logger LOG = LoggerFactory.getLogger(SellingSlot.class);
     private static final Duration PAUSE_FOR_UNITS = Duration.ofMillis(25);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
+    /** Batches in which everybody's orders are looked for, once somebody who seemed to be new had one. */
+    private static final int CAREFUL_BATCHES = 20;
 
     private final SaleTerms terms;
     private final SaleDesk.Tools tools;
@@ -32,28 +34,32 @@ final class SellingSlot {
     private final Runnable answer;
     private final Runnable work;
     private final String self;
+    private final int lane;
+    private int careful;
     private @Nullable Segment segment;
     private boolean busy;
     private boolean giveBack;
 
     /**
+     * @param lane which of the node's segments it sells from, from 0 on
      * @param answer gives the answers that are due
-     * @param work asks the desk for the next step of both slots
+     * @param work asks the desk for the next step of all slots
      */
-    SellingSlot(SaleTerms terms, SaleDesk.Tools tools, DeskState state, Runnable answer, Runnable work) {
+    SellingSlot(SaleTerms terms, SaleDesk.Tools tools, DeskState state, int lane, Runnable answer, Runnable work) {
         this.terms = terms;
         this.tools = tools;
         this.state = state;
         this.answer = answer;
         this.work = work;
-        this.self = tools.membership().self();
+        this.lane = lane;
+        this.self = Lanes.name(tools.membership().self(), lane);
     }
 
     /** Within the lock: what to do now, to be run outside of it; null where there is nothing or something is under way. */
     @Nullable
     Runnable next() {
         Segment mine = segment;
-        if (busy || state.queue.isEmpty() && (!giveBack || !holdsUnits())) {
+        if (busy || state.queue.isEmpty() && (!giveBack || !holdsUnits()) || isSpare()) {
             return null;
         }
         busy = true;
@@ -66,7 +72,17 @@ final class SellingSlot {
         }
         List<Claim> batch = state.queue.take(tools.settings().batchMax(), mine.free());
         long demand = state.queue.units();
-        return batch.isEmpty() ? () -> refill(demand) : () -> sell(mine.epoch(), batch);
+        if (batch.isEmpty()) {
+            return () -> refill(demand);
+        }
+        return batch.getFirst().hasPast ? () -> sell(mine.epoch(), batch) : () -> sellFirst(mine, batch);
+    }
+
+    /** All lanes but the first take units only where the claims that wait fill a batch; those they have they sell anyway. */
+    private boolean isSpare() {
+        return lane > 0
+                && !holdsUnits()
+                && state.queue.size() < tools.settings().batchMax();
     }
 
     /** Within the lock. */
@@ -84,25 +100,57 @@ final class SellingSlot {
         giveBack = wanted;
     }
 
+    /** Sells to those who have no order yet; the others are weighed afterwards. */
+    private void sellFirst(Segment mine, List<Claim> batch) {
+        Instant now = now();
+        boolean isCareful = careful > 0;
+        careful -= isCareful ? 1 : 0;
+        tools.firstOrders()
+                .sell(terms, self, mine.epoch(), batch, claim -> !isCareful && claim.isBuyersFirst, now)
+                .onComplete(done -> {
+                    if (done.failed() && FirstOrderStore.isSomebodyKnown(done.cause())) {
+                        weighAll(batch);
+                        end();
+                    } else {
+                        judge(mine.epoch(), batch, done, now);
+                    }
+                });
+    }
+
+    /** Somebody who seemed to have no order has one, and nothing was sold to anybody. */
+    private void weighAll(List<Claim> batch) {
+        careful = CAREFUL_BATCHES;
+        synchronized (state) {
+            batch.forEach(claim -> claim.hasPast = true);
+            state.queue.putBack(batch);
+        }
+    }
+
     private void sell(long epoch, List<Claim> batch) {
-        Instant now = tools.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-        tools.store().sell(terms, self, epoch, batch, now).onComplete(done -> {
-            if (done.succeeded()) {
-                sold(epoch, batch, done.result(), now);
-                end();
-            } else if (ClaimStore.isFinal(done.cause())) {
-                LOG.error("event=claims-failed sale={} claims={}", terms.id(), batch.size(), done.cause());
-                failed(batch, done.cause());
-                end();
-            } else {
-                LOG.warn(
-                        "event=claims-unknown sale={} claims={} reason=\"{}\"",
-                        terms.id(),
-                        batch.size(),
-                        done.cause().getMessage());
-                again(() -> sellAnew(epoch, batch));
-            }
-        });
+        Instant now = now();
+        tools.store().sell(terms, self, epoch, batch, now).onComplete(done -> judge(epoch, batch, done, now));
+    }
+
+    private Instant now() {
+        return tools.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private void judge(long epoch, List<Claim> batch, AsyncResult<Sold> done, Instant now) {
+        if (done.succeeded()) {
+            sold(epoch, batch, done.result(), now);
+            end();
+        } else if (ClaimStore.isFinal(done.cause())) {
+            LOG.error("event=claims-failed sale={} claims={}", terms.id(), batch.size(), done.cause());
+            failed(batch, done.cause());
+            end();
+        } else {
+            LOG.warn(
+                    "event=claims-unknown sale={} claims={} reason=\"{}\"",
+                    terms.id(),
+                    batch.size(),
+                    done.cause().getMessage());
+            again(() -> sellAnew(epoch, batch));
+        }
     }
 
     /**
@@ -135,6 +183,8 @@ final class SellingSlot {
 
     private void sold(long epoch, List<Claim> batch, Sold result, Instant now) {
         synchronized (state) {
+            Integer before = result.freeBefore();
+            boolean hadEnough = before != null && before >= ClaimQueue.units(batch);
             int units = 0;
             List<Claim> again = new ArrayList<>();
             for (Claim claim : batch) {
@@ -147,10 +197,10 @@ final class SellingSlot {
                 } else if (result.overLimit().contains(claim.order.value())) {
                     state.open.settle(claim, Outcome.refused(FlashSaleRefusal.LIMIT_REACHED));
                 } else {
+                    claim.hasPast = hadEnough;
                     again.add(claim);
                 }
             }
-            Integer before = result.freeBefore();
             segment = before == null ? null : new Segment(epoch, before - units);
             state.queue.putBack(again);
         }
