@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -298,7 +299,8 @@ final class NightServers implements AutoCloseable {
         while (!nodes[node].isAlive() || !isReady(node)) {
             if (!nodes[node].isAlive() || System.nanoTime() > deadline) {
                 List<String> lines = Files.readAllLines(log(node));
-                throw new IllegalStateException("node " + (node + 1) + " does not become ready: "
+                throw new IllegalStateException("node " + (node + 1) + " does not become ready, its health is "
+                        + health(node).map(HttpResponse::body).orElse("not told") + ": "
                         + String.join(" | ", lines.subList(Math.max(0, lines.size() - 8), lines.size())));
             }
             Thread.sleep(Duration.ofMillis(100));
@@ -306,13 +308,17 @@ final class NightServers implements AutoCloseable {
     }
 
     private boolean isReady(int node) throws InterruptedException {
+        return health(node).filter(answer -> answer.statusCode() == HTTP_OK).isPresent();
+    }
+
+    private Optional<HttpResponse<String>> health(int node) throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(urls().get(node).resolve("/health/ready"))
                     .timeout(Duration.ofSeconds(3))
                     .build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == HTTP_OK;
+            return Optional.of(http.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
