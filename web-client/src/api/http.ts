@@ -53,7 +53,7 @@ export class Accounts {
   }
 }
 
-async function failureOf(response: Response): Promise<Failure> {
+export async function failureOf(response: Response): Promise<Failure> {
   try {
     const body = (await response.json()) as { error?: { code?: number; name?: string } };
     if (body.error?.name) {

@@ -1,7 +1,11 @@
 import type {
+  AfterSalesCase,
   Alert,
   Audience,
   Cart,
+  CaseFile,
+  CaseKind,
+  CaseReason,
   Comment,
   Courier,
   CourierWork,
@@ -89,6 +93,21 @@ export interface Methods {
   "orders.hand_over": [{ orderId: Id; code: string }, Order];
   "orders.get": [{ orderId: Id }, Order];
   "orders.list": [Paging, Page<Order>];
+  "aftersales.open": [NewCase, AfterSalesCase];
+  "aftersales.get": [{ caseId: Id }, CaseFile];
+  "aftersales.list": [Paging & { orderId?: Id }, Page<AfterSalesCase>];
+  "aftersales.to_do": [{ limit?: number; dueAfter?: number; after?: Id }, Page<AfterSalesCase>];
+  "aftersales.withdraw": [CaseStep, AfterSalesCase];
+  "aftersales.send_back": [CaseStep, AfterSalesCase];
+  "aftersales.accept": [CaseStep, AfterSalesCase];
+  "aftersales.escalate": [CaseStep & { text: string }, AfterSalesCase];
+  "aftersales.approve": [CaseStep & { refundInstead?: boolean }, AfterSalesCase];
+  "aftersales.decline": [CaseStep & { text: string }, AfterSalesCase];
+  "aftersales.answer": [CaseStep & { text: string; percent: number }, AfterSalesCase];
+  "aftersales.receive": [CaseStep & { locationId: Id }, AfterSalesCase];
+  "aftersales.settle": [CaseStep & { damaged: boolean }, AfterSalesCase];
+  "aftersales.reject": [CaseStep & { text: string }, AfterSalesCase];
+  "aftersales.decide": [CaseStep & { forBuyer: boolean; percent?: number; text: string }, AfterSalesCase];
   "dispatch.shift_start": [{ place: Place }, Courier];
   "dispatch.shift_end": [Nothing, Courier];
   "dispatch.position": [{ place: Place; at: number; speedMetersPerSecond?: number; headingDegrees?: number }, Nothing];
@@ -107,6 +126,22 @@ export interface Methods {
 
 export type Params<M extends keyof Methods> = Methods[M][0];
 export type Result<M extends keyof Methods> = Methods[M][1];
+
+interface CaseStep {
+  caseId: Id;
+  text?: string;
+}
+
+export interface NewCase {
+  orderId: Id;
+  skuId: Id;
+  quantity: number;
+  kind: CaseKind;
+  reason: CaseReason;
+  text?: string;
+  wantedSkuId?: Id;
+  key: string;
+}
 
 export interface NewSale {
   roomId?: Id;

@@ -275,7 +275,90 @@ export interface Order {
   deliveryId?: Id | null;
 }
 
-export type UserPublication = { type: "order"; order: Order } | { type: "refund"; orderId: Id; amountMinor: number };
+export type UserPublication =
+  | { type: "order"; order: Order }
+  | { type: "refund"; orderId: Id; amountMinor: number }
+  | { type: "case"; orderId: Id; case: AfterSalesCase };
+
+export type CaseKind = "return" | "exchange" | "complaint";
+
+export type CaseReason = "changed_mind" | "damaged" | "not_as_described" | "wrong_goods" | "missing" | "other";
+
+export type CaseStage =
+  | "requested"
+  | "approved"
+  | "sent_back"
+  | "received"
+  | "declined"
+  | "answered"
+  | "escalated"
+  | "refunding"
+  | "refunded"
+  | "exchanged"
+  | "closed"
+  | "withdrawn"
+  | "lapsed";
+
+/** What a buyer wants after the delivery, for units of one line of an order. */
+export interface AfterSalesCase {
+  id: Id;
+  orderId: Id;
+  kind: CaseKind;
+  reason: CaseReason;
+  skuId: Id;
+  wantedSkuId?: Id | null;
+  name: LocalText;
+  quantity: number;
+  /** What was paid for the units. */
+  amountMinor: number;
+  currency: string;
+  remedy: "refund" | "replacement";
+  /** Of a complaint: what the shop, or who decided, gives back. */
+  offerMinor?: number | null;
+  stage: CaseStage;
+  openedAt: number;
+  /** From then on the next step happens by itself. */
+  dueAt?: number | null;
+  returnedTo?: Id | null;
+  replacementId?: Id | null;
+}
+
+export type CaseParty = "buyer" | "shop" | "judge" | "itself";
+
+export type CaseDeed =
+  | "open"
+  | "send_back"
+  | "accept"
+  | "escalate"
+  | "withdraw"
+  | "approve"
+  | "decline"
+  | "answer"
+  | "receive"
+  | "settle"
+  | "reject"
+  | "decide_for_buyer"
+  | "decide_for_shop"
+  | "deadline"
+  | "paid_back";
+
+export interface CaseEvidence {
+  id: Id;
+  by: CaseParty;
+  at: number;
+  /** `text`, or the media type of a photo. */
+  type: string;
+  text?: string | null;
+}
+
+/** A case with all that was done and said in it. */
+export interface CaseFile {
+  case: AfterSalesCase;
+  /** Whether it is one's own. */
+  own: boolean;
+  steps: { deed: CaseDeed; by: CaseParty; stage: CaseStage; at: number }[];
+  evidence: CaseEvidence[];
+}
 
 export interface Courier {
   id: Id;

@@ -151,6 +151,24 @@ export const REFUSALS: Readonly<Record<string, LocalText>> = {
   already_paid: { zh: "订单已经付过款。", en: "The order is paid already." },
   payment_not_genuine: { zh: "付款通知无法验证。", en: "The message about the payment is not genuine." },
 
+  // After-sales.
+  case_not_found: { zh: "没有这个售后单。", en: "There is no such case." },
+  not_at_this_stage: {
+    zh: "售后单的状态已经变化，请刷新。",
+    en: "The case is at another stage by now. Load it again.",
+  },
+  too_late_for_a_case: {
+    zh: "订单目前不能申请售后。",
+    en: "That cannot be asked for of this order now.",
+  },
+  not_that_many: { zh: "数量超出可申请的件数。", en: "The order does not have so many that are in no other case." },
+  too_many_cases: { zh: "这个订单的售后单太多了。", en: "There are too many cases of this order." },
+  no_replacement: { zh: "没有可以更换的商品。", en: "There is nothing to be given in exchange." },
+  own_case: { zh: "不能处理自己的售后单。", en: "Nobody acts for the shop in a case of their own." },
+  not_a_photo: { zh: "请上传 PNG、JPEG 或 WebP 照片。", en: "That is no photo as PNG, JPEG or WebP." },
+  too_many_photos: { zh: "照片数量已达上限。", en: "The case has as many photos as it may have." },
+  photo_too_long: { zh: "照片太大了。", en: "The photo is too large." },
+
   // Dispatch.
   not_on_shift: { zh: "你还没有上班。", en: "You are not on shift." },
   position_implausible: {

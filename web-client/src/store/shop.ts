@@ -11,7 +11,7 @@ const NOTICE_MILLIS = 8_000;
 
 export interface Notice {
   id: number;
-  told: Exclude<UserPublication, { type: "order" }>;
+  told: Extract<UserPublication, { type: "refund" }>;
 }
 
 /** Everything that lives as long as one connection of one person (or guest). */

@@ -7,7 +7,9 @@ import { t } from "../i18n";
 import { go, match, path, query } from "../router";
 import type { Session } from "../store/session";
 import { Shop } from "../store/shop";
+import { AfterSalesPage } from "./after-sales";
 import { CartPage } from "./cart";
+import { CasePage } from "./case";
 import { CounterPage } from "./counter";
 import { CourierPage } from "./courier";
 import { GoodsPage } from "./goods";
@@ -50,6 +52,8 @@ const ROUTES: readonly Route[] = [
   { pattern: "/cart", roles: EVERYBODY, view: () => <CartPage /> },
   { pattern: "/orders", roles: EVERYBODY, view: () => <OrdersPage /> },
   { pattern: "/orders/:id", roles: EVERYBODY, view: ({ id = "" }) => <OrderPage key={id} orderId={id} /> },
+  { pattern: "/cases/:id", roles: EVERYBODY, view: ({ id = "" }) => <CasePage key={id} caseId={id} /> },
+  { pattern: "/after-sales", roles: ["host", "staff", "admin"], view: () => <AfterSalesPage /> },
   { pattern: "/courier", roles: ["courier"], view: () => <CourierPage /> },
   { pattern: "/shelves", view: () => <ShelvesPage /> },
   { pattern: "/shelves/new", roles: ["operator", "admin"], view: () => <NewShelfPage /> },

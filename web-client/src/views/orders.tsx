@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { Id } from "../api/types";
 import { t } from "../i18n";
 import { Action, valueOf } from "../store/load";
+import { OrderCasesSection } from "./cases";
 import { OrderCard } from "./order-card";
 import { FailureNote, Loaded, PageTitle } from "./parts";
 import { useShop } from "./use";
@@ -47,6 +48,7 @@ export function OrderPage({ orderId }: { orderId: Id }): JSX.Element {
     <div class="narrow">
       <PageTitle text={t("order.title")} />
       {order && <OrderCard order={order} linked={false} />}
+      {order && (order.stage === "delivered" || order.stage === "closed") && <OrderCasesSection order={order} />}
       {!order && asking.failure.value && <FailureNote failure={asking.failure.value} retry={ask} />}
       {!order && !asking.failure.value && <p class="quiet loading">{t("loading")}</p>}
       <p class="quiet id">{t("order.number", { id: orderId })}</p>

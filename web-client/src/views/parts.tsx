@@ -113,6 +113,40 @@ export function Field({ label, hint, value, type = "text", class: extra = "", in
   );
 }
 
+interface WordsProps {
+  label: string;
+  value: Signal<string>;
+  required?: boolean;
+}
+
+const WORDS_MAX = 1_000;
+
+/** A text of some length with its label. */
+export function Words({ label, value, required }: WordsProps): JSX.Element {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea
+        id={id}
+        rows={2}
+        maxLength={WORDS_MAX}
+        required={required}
+        value={value.value}
+        onInput={(event) => {
+          value.value = event.currentTarget.value;
+        }}
+      />
+    </div>
+  );
+}
+
+/** What was written, as it is sent: in one line, and absent where it is nothing. */
+export function written(text: string): { text?: string } {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line === "" ? {} : { text: line };
+}
+
 interface ChoiceProps {
   label: string;
   value: Signal<string>;

@@ -25,6 +25,7 @@ const PLACES: readonly Place[] = [
   { href: "/shelves", text: "nav.shelves" },
   { href: "/stock", text: "nav.stock", roles: ["host", "operator", "staff", "admin"] },
   { href: "/counter", text: "nav.counter", roles: ["staff", "admin"] },
+  { href: "/after-sales", text: "nav.afterSales", roles: ["host", "staff", "admin"] },
   { href: "/operations", text: "nav.operations", roles: ["staff", "admin"] },
 ];
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.jishi.accounts.Accounts;
 import io.jishi.accounts.Tokens;
+import io.jishi.aftersales.AfterSales;
 import io.jishi.carts.Carts;
 import io.jishi.catalog.Catalog;
 import io.jishi.cluster.ClusterSettings;
@@ -63,6 +64,7 @@ public final class Configuration {
                     LiveRooms.SETTINGS,
                     FlashSales.SETTINGS,
                     Orders.SETTINGS,
+                    AfterSales.SETTINGS,
                     PaymentProviders.SETTINGS,
                     Webhooks.SETTINGS,
                     Dispatch.SETTINGS,

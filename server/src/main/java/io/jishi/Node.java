@@ -21,6 +21,7 @@ import io.jishi.edge.HttpEdge;
 import io.jishi.edge.Metrics;
 import io.jishi.edge.OperationRoutes;
 import io.jishi.edge.PaymentRoutes;
+import io.jishi.edge.PhotoRoutes;
 import io.jishi.edge.PublishedKeys;
 import io.jishi.edge.ServerApi;
 import io.jishi.edge.StreamEndpoints;
@@ -194,6 +195,7 @@ final class Node {
                 registry);
         AccountRoutes.add(http, shop.accounts);
         PaymentRoutes.add(http, shop.orders);
+        PhotoRoutes.add(http, shop.afterSales, settings);
         OperationRoutes.add(http, health, registry);
         http.pages(WebClient.load(Node.class.getClassLoader(), "webroot/"));
         DemoShop demo =

@@ -5,6 +5,7 @@ import static io.jishi.orders.PaymentMethod.SANDBOX;
 import io.jishi.accounts.Accounts;
 import io.jishi.accounts.Tokens;
 import io.jishi.accounts.User;
+import io.jishi.aftersales.AfterSales;
 import io.jishi.carts.Carts;
 import io.jishi.catalog.Catalog;
 import io.jishi.catalog.Location;
@@ -63,6 +64,7 @@ final class Shop {
     private final Webhooks webhooks;
     final Orders orders;
     final Carts carts;
+    final AfterSales afterSales;
     final Dispatch dispatch;
     final Shelves shelves;
 
@@ -105,6 +107,8 @@ final class Shop {
                 kernel.timers(),
                 kernel.settings());
         carts = new Carts(kernel.database(), catalog, orders, kernel.ids(), kernel.clock(), kernel.settings());
+        afterSales = new AfterSales(
+                kernel.database(), orders, catalog, kernel.ids(), kernel.clock(), kernel.timers(), kernel.settings());
         webhooks = new Webhooks(
                 kernel.database(),
                 outbound,
@@ -249,6 +253,7 @@ final class Shop {
         sales.register(methods);
         orders.register(methods);
         carts.register(methods);
+        afterSales.register(methods);
         ledger.register(methods);
         webhooks.register(methods);
         dispatch.register(methods);
@@ -260,6 +265,7 @@ final class Shop {
                 .compose(done -> rooms.start())
                 .compose(done -> dispatch.start())
                 .compose(done -> orders.start())
+                .compose(done -> afterSales.start())
                 .compose(done -> webhooks.start())
                 .compose(done -> sales.start())
                 .compose(done -> shelves.start());
@@ -270,6 +276,7 @@ final class Shop {
         return shelves.stop()
                 .transform(done -> sales.stop())
                 .transform(done -> webhooks.stop())
+                .transform(done -> afterSales.stop())
                 .transform(done -> orders.stop())
                 .transform(done -> dispatch.stop())
                 .transform(done -> rooms.stop())

@@ -76,6 +76,7 @@ final class Architecture {
                 "liverooms",
                 "flashsales",
                 "orders",
+                "aftersales",
                 "ledger",
                 "payments",
                 "webhooks",

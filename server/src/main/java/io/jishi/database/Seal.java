@@ -70,6 +70,11 @@ public final class Seal {
 
     /** @param row whose value it is, as {@code payment:17} */
     public Buffer seal(String row, String text) {
+        return seal(row, Buffer.buffer(text));
+    }
+
+    /** @param row whose value it is, as {@code payment:17} */
+    Buffer seal(String row, Buffer content) {
         byte[] id = keys.current().getBytes(StandardCharsets.UTF_8);
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -81,7 +86,7 @@ public final class Seal {
                 .array();
         try {
             byte[] hidden = cipher(Cipher.ENCRYPT_MODE, key(row, keys.current()), nonce, row, head)
-                    .doFinal(text.getBytes(StandardCharsets.UTF_8));
+                    .doFinal(content.getBytes());
             return Buffer.buffer(head.length + hidden.length).appendBytes(head).appendBytes(hidden);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("nothing can be sealed", e);
@@ -90,6 +95,10 @@ public final class Seal {
 
     /** @throws Broken where it is not what was sealed for that row */
     public String open(String row, Buffer sealed) {
+        return openBytes(row, sealed).toString(StandardCharsets.UTF_8);
+    }
+
+    Buffer openBytes(String row, Buffer sealed) {
         byte[] bytes = sealed.getBytes();
         if (bytes.length < 2 || bytes[0] != FORMAT || bytes.length < 2 + (bytes[1] & 0xff) + NONCE_BYTES) {
             throw new Broken(row, "it is nothing sealed");
@@ -100,9 +109,8 @@ public final class Seal {
         byte[] nonce = Arrays.copyOfRange(bytes, headBytes - NONCE_BYTES, headBytes);
         SecretKey key = key(row, id);
         try {
-            byte[] shown = cipher(Cipher.DECRYPT_MODE, key, nonce, row, head)
-                    .doFinal(bytes, headBytes, bytes.length - headBytes);
-            return new String(shown, StandardCharsets.UTF_8);
+            return Buffer.buffer(cipher(Cipher.DECRYPT_MODE, key, nonce, row, head)
+                    .doFinal(bytes, headBytes, bytes.length - headBytes));
         } catch (GeneralSecurityException e) {
             throw new Broken(row, "it was altered, or sealed for another row");
         }

@@ -6,29 +6,56 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of sealed texts, {@code destination}, beside the id of its key, {@code destination_key}: sealed on the way in,
- * opened on the way out, sealed anew where the key is not the current one.
+ * A column of what is sealed beside the id of its key, as {@code destination} and {@code destination_key}: sealed on the
+ * way in, opened on the way out, sealed anew where the key is not the current one.
  */
 public final class SealedColumn {
     private static final int AT_ONCE_MAX = 500;
 
     private final Database database;
     private final String table;
+    private final String column;
+    private final int atOnceMax;
     private final String identity;
     private final String plain;
     private final String forget;
 
     /**
+     * Bound to the rows' ids, and sealed from the first row on.
+     *
+     * @param atOnceMax how many of it are sealed anew at once; they are all in memory then
+     */
+    public SealedColumn(Database database, String table, String column, int atOnceMax) {
+        this(database, table, column, atOnceMax, "id", "NULL::text", "");
+    }
+
+    /**
+     * Of destinations.
+     *
      * @param identity the column whose value a sealed text is bound to; it must never change
      * @param plain SQL for the text of a row that was written before the column was sealed; null where there is none
      * @param forget SQL that takes what {@code plain} reads out of the row
      */
     public SealedColumn(Database database, String table, String identity, String plain, String forget) {
+        this(database, table, "destination", AT_ONCE_MAX, identity, plain, forget);
+    }
+
+    private SealedColumn(
+            Database database,
+            String table,
+            String column,
+            int atOnceMax,
+            String identity,
+            String plain,
+            String forget) {
         this.database = database;
         this.table = table;
+        this.column = column;
+        this.atOnceMax = atOnceMax;
         this.identity = identity;
         this.plain = plain;
         this.forget = forget;
@@ -39,6 +66,10 @@ public final class SealedColumn {
         return database.seal().seal(table + ":" + owner, text);
     }
 
+    public Buffer seal(long owner, Buffer content) {
+        return database.seal().seal(table + ":" + owner, content);
+    }
+
     /** What {@code destination_key} is for what is sealed now. */
     public String keyId() {
         return database.seal().keyId();
@@ -46,8 +77,14 @@ public final class SealedColumn {
 
     /** @return null where the row has none */
     public @Nullable String open(long owner, Row row) {
-        Buffer sealed = row.getBuffer("destination");
-        return sealed == null ? null : database.seal().open(table + ":" + owner, sealed);
+        Buffer opened = openBytes(owner, row);
+        return opened == null ? null : opened.toString(StandardCharsets.UTF_8);
+    }
+
+    /** @return null where the row has none */
+    public @Nullable Buffer openBytes(long owner, Row row) {
+        Buffer sealed = row.getBuffer(column);
+        return sealed == null ? null : database.seal().openBytes(table + ":" + owner, sealed);
     }
 
     /**
@@ -57,7 +94,8 @@ public final class SealedColumn {
      * @return fails with {@link Invalid} where rows are sealed under a key that is not configured
      */
     public Future<Void> prepare() {
-        String unknown = "SELECT destination_key FROM " + table + " WHERE destination_key <> ALL ($1::text[]) LIMIT 1";
+        String key = column + "_key";
+        String unknown = "SELECT " + key + " FROM " + table + " WHERE " + key + " <> ALL ($1::text[]) LIMIT 1";
         return database.execute(
                         unknown, Tuple.of((Object) database.seal().keyIds().toArray(String[]::new)))
                 .compose(rows -> rows.rowCount() == 0
@@ -66,15 +104,15 @@ public final class SealedColumn {
                                 Seal.KEYS.name(),
                                 Seal.KEYS.name() + " lacks the key "
                                         + rows.iterator().next().getString(0)
-                                        + ", under which destinations in the table " + table + " are sealed.")));
+                                        + ", under which rows of the table " + table + " are sealed.")));
     }
 
     private Future<Void> sealPlain() {
-        String select = "SELECT id, " + identity + " AS owner, destination, " + plain + " AS plain FROM " + table
-                + " WHERE destination IS NULL AND " + plain + " IS NOT NULL ORDER BY id LIMIT " + AT_ONCE_MAX;
+        String select = "SELECT id, " + identity + " AS owner, " + column + ", " + plain + " AS plain FROM " + table
+                + " WHERE " + column + " IS NULL AND " + plain + " IS NOT NULL ORDER BY id LIMIT " + atOnceMax;
         return database.execute(select)
                 .compose(this::sealAnew)
-                .compose(found -> found == AT_ONCE_MAX ? sealPlain() : Future.succeededFuture());
+                .compose(found -> found == atOnceMax ? sealPlain() : Future.succeededFuture());
     }
 
     /**
@@ -83,8 +121,9 @@ public final class SealedColumn {
      * @return how many rows were found; none where no other key is needed any more
      */
     public Future<Integer> changeKeys() {
-        String select = "SELECT id, " + identity + " AS owner, destination, NULL AS plain FROM " + table
-                + " WHERE destination_key < $1 OR destination_key > $1 LIMIT " + AT_ONCE_MAX;
+        String key = column + "_key";
+        String select = "SELECT id, " + identity + " AS owner, " + column + ", NULL AS plain FROM " + table + " WHERE "
+                + key + " < $1 OR " + key + " > $1 LIMIT " + atOnceMax;
         return database.execute(select, Tuple.of(keyId())).compose(this::sealAnew);
     }
 
@@ -98,15 +137,15 @@ public final class SealedColumn {
         Buffer[] after = new Buffer[ids.length];
         int i = 0;
         for (Row row : rows) {
-            String opened = open(row.getLong("owner"), row);
+            Buffer opened = openBytes(row.getLong("owner"), row);
             ids[i] = row.getLong("id");
-            before[i] = row.getBuffer("destination");
-            after[i] = seal(row.getLong("owner"), opened == null ? row.getString("plain") : opened);
+            before[i] = row.getBuffer(column);
+            after[i] = seal(row.getLong("owner"), opened == null ? Buffer.buffer(row.getString("plain")) : opened);
             i++;
         }
-        String update = "UPDATE " + table + " t SET destination = n.after, destination_key = $4" + forget
+        String update = "UPDATE " + table + " t SET " + column + " = n.after, " + column + "_key = $4" + forget
                 + " FROM unnest($1::bigint[], $2::bytea[], $3::bytea[]) AS n (id, before, after)"
-                + " WHERE t.id = n.id AND t.destination IS NOT DISTINCT FROM n.before";
+                + " WHERE t.id = n.id AND t." + column + " IS NOT DISTINCT FROM n.before";
         return database.execute(update, Tuple.of(ids, before, after, keyId())).map(ids.length);
     }
 }

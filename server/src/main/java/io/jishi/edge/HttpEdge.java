@@ -106,6 +106,12 @@ public final class HttpEdge {
         return this;
     }
 
+    /** As {@link #raw}, with a body that may be longer than others. */
+    HttpEdge raw(HttpMethod method, String path, int bodyBytesMax, Handler<RoutingContext> handler) {
+        routes.addRaw(new Routes.Raw(method, path, handler, bodyBytesMax));
+        return this;
+    }
+
     /** As {@link #raw}, for POST, open to whoever has the key, besides the roles of the route's row in the table. */
     HttpEdge keyed(ApiKey key, String path, Handler<RoutingContext> handler) {
         routes.addKeyed(new Routes.Keyed(key, path, handler));

@@ -39,8 +39,16 @@ final class Routes {
         }
     }
 
-    /** A route whose handler writes its own answer, perhaps without an end in sight, once the body is there. */
-    record Raw(HttpMethod method, String path, Handler<RoutingContext> handler) {
+    /**
+     * A route whose handler writes its own answer, perhaps without an end in sight, once the body is there.
+     *
+     * @param bodyBytesMax how long the body may be; 0 where it is as long as any
+     */
+    record Raw(HttpMethod method, String path, Handler<RoutingContext> handler, int bodyBytesMax) {
+        Raw(HttpMethod method, String path, Handler<RoutingContext> handler) {
+            this(method, path, handler, 0);
+        }
+
         String row() {
             return "route " + method + " " + path;
         }
@@ -136,8 +144,8 @@ final class Routes {
     }
 
     private void mount(Router router, Raw route) {
-        List<Handler<RoutingContext>> steps =
-                List.of(this::awaitBody, context -> admit(context, route.row()), readBody(), route.handler);
+        List<Handler<RoutingContext>> steps = List.of(
+                this::awaitBody, context -> admit(context, route.row()), readBody(route.bodyBytesMax), route.handler);
         steps.forEach(step -> router.route(route.method, route.path).handler(step));
     }
 
@@ -167,7 +175,11 @@ final class Routes {
 
     /** Reads a body as it is: Vert.x would refuse what says that it is a form, as curl says of all it sends, and is none. */
     private Handler<RoutingContext> readBody() {
-        BodyHandler reader = BodyHandler.create(false).setBodyLimit(bodyBytesMax);
+        return readBody(0);
+    }
+
+    private Handler<RoutingContext> readBody(int otherBytesMax) {
+        BodyHandler reader = BodyHandler.create(false).setBodyLimit(otherBytesMax > 0 ? otherBytesMax : bodyBytesMax);
         return context -> {
             String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
             if (type != null && FORM.matcher(type).lookingAt()) {

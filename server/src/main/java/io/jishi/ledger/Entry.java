@@ -13,7 +13,7 @@ import java.util.SortedMap;
 /**
  * One thing that happened to money. The postings sum to zero in each currency.
  *
- * @param reference what it happened to: {@code payment:{id}}, {@code order:{id}}, {@code deposit:{id}}; of one kind there
+ * @param reference what it happened to: {@code payment:{id}}, {@code order:{id}}, {@code case:{id}}, {@code deposit:{id}}; of one kind there
  *     is one entry for a reference
  */
 public record Entry(Kind kind, String reference, List<Posting> postings) {
@@ -36,6 +36,8 @@ public record Entry(Kind kind, String reference, List<Posting> postings) {
         SALE,
         /** The shop's share of a settled order. */
         COMMISSION,
+        /** Goods of an order were exchanged: what was paid for them is another order's. */
+        EXCHANGE,
         /** A user left money as security. */
         DEPOSIT,
         /** That money went back. */
@@ -94,6 +96,37 @@ public record Entry(Kind kind, String reference, List<Posting> postings) {
 
     public static Entry feeReturned(Id<?> payment, String provider, Money amount) {
         return move(Kind.FEE_RETURNED, of(payment), amount, Account.FEES, provider, Account.PROVIDER, provider);
+    }
+
+    /**
+     * Some of the money of an order is owed back.
+     *
+     * @param reason the case that decided so
+     */
+    public static Entry partDue(Id<?> reason, Id<?> order, Money amount) {
+        String owner = order.toString();
+        return move(Kind.REFUND_DUE, "case:" + reason, amount, Account.REFUNDS, owner, Account.ORDERS, owner);
+    }
+
+    public static Entry partRefund(Id<?> reason, String provider, Id<?> order, Money amount) {
+        return move(
+                Kind.REFUND, "case:" + reason, amount, Account.PROVIDER, provider, Account.REFUNDS, order.toString());
+    }
+
+    public static Entry partFeeReturned(Id<?> reason, String provider, Money amount) {
+        return move(Kind.FEE_RETURNED, "case:" + reason, amount, Account.FEES, provider, Account.PROVIDER, provider);
+    }
+
+    /** @param to the order that was given for goods of the other */
+    public static Entry exchange(Id<?> reason, Id<?> from, Id<?> to, Money amount) {
+        return move(
+                Kind.EXCHANGE,
+                "case:" + reason,
+                amount,
+                Account.ORDERS,
+                to.toString(),
+                Account.ORDERS,
+                from.toString());
     }
 
     /** The money of an order becomes its hosts', each of whom has a share. */

@@ -2,6 +2,7 @@ package io.jishi.orders;
 
 import io.jishi.core.Id;
 import io.jishi.core.Ids;
+import io.jishi.database.Database;
 import io.jishi.orders.EventStore.Event;
 import io.jishi.orders.Orders.EventListener;
 import io.jishi.realtime.ChannelName;
@@ -56,6 +57,15 @@ final class OrderEvents {
         Id<OrderMessage> id = ids.next();
         OrderMessage message = new OrderMessage.Refunded(id, clock.instant(), order.id(), amountMinor);
         return insert(transaction, List.of(new Event(id, order.id(), order.buyerId(), message)), FIRST_TRY);
+    }
+
+    /** What became of a case of an order, in a transaction of another capability; published as soon as it has committed. */
+    Future<Void> caseChanged(SqlConnection transaction, Order order, Record content) {
+        Id<OrderMessage> id = ids.next();
+        OrderMessage message = new OrderMessage.CaseChanged(id, clock.instant(), order.id(), content);
+        return insert(transaction, List.of(new Event(id, order.id(), order.buyerId(), message)), FIRST_TRY)
+                .onSuccess(events -> Database.afterCommit(transaction, () -> publish(events)))
+                .mapEmpty();
     }
 
     private List<Event> changes(List<Order> orders) {

@@ -1,5 +1,6 @@
 package io.jishi.orders;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.jishi.core.Id;
 import java.time.Instant;
 
@@ -13,6 +14,22 @@ public sealed interface OrderMessage {
     record Changed(String type, Id<OrderMessage> eventId, Instant at, Order order) implements OrderMessage {
         Changed(Id<OrderMessage> eventId, Instant at, Order order) {
             this("order", eventId, at, order);
+        }
+    }
+
+    /**
+     * What became of a case after the delivery.
+     *
+     * @param content the case, without its texts and photos
+     */
+    record CaseChanged(
+            String type,
+            Id<OrderMessage> eventId,
+            Instant at,
+            Id<Order> orderId,
+            @JsonProperty("case") Record content) implements OrderMessage {
+        CaseChanged(Id<OrderMessage> eventId, Instant at, Id<Order> orderId, Record content) {
+            this("case", eventId, at, orderId, content);
         }
     }
 

@@ -35,8 +35,8 @@ public final class OrderStore {
     private static final String INSERT = """
             WITH made AS (
                 INSERT INTO orders (id, buyer, key, name_zh, name_en, quantity, total_minor, currency, stage, created_at,
-                                    pay_before, location, fulfilment)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'reserved', $9, $10, $11, $12) RETURNING id)
+                                    pay_before, location, fulfilment, paid_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $18, $9, $10, $11, $12, $19) RETURNING id)
             INSERT INTO order_line (order_id, line, sku, name_zh, name_en, quantity, unit_price_minor)
             SELECT made.id, l.line, l.sku, l.zh, l.en, l.quantity, l.price
               FROM made, unnest($13::bigint[], $14::text[], $15::text[], $16::int[], $17::bigint[])
@@ -88,6 +88,7 @@ public final class OrderStore {
     Future<Void> insert(SqlConnection transaction, Order order, String key) {
         Purchase purchase = Objects.requireNonNull(order.purchase());
         List<OrderLine> lines = purchase.lines();
+        Instant paidAt = order.paidAt();
         return transaction
                 .preparedQuery(INSERT)
                 .execute(Tuple.from(Arrays.asList(
@@ -107,7 +108,9 @@ public final class OrderStore {
                         lines.stream().map(line -> line.name().zh()).toArray(String[]::new),
                         lines.stream().map(line -> line.name().en()).toArray(String[]::new),
                         lines.stream().map(OrderLine::quantity).toArray(Integer[]::new),
-                        lines.stream().map(OrderLine::unitPriceMinor).toArray(Long[]::new))))
+                        lines.stream().map(OrderLine::unitPriceMinor).toArray(Long[]::new),
+                        order.stage().text(),
+                        paidAt == null ? null : utc(paidAt))))
                 .mapEmpty();
     }
 
@@ -207,10 +210,11 @@ public final class OrderStore {
                 .map(OrderStore::first);
     }
 
-    /** Orders that were delivered at or before an instant and are not closed yet, longest ago first. */
+    /** Orders that were delivered at or before an instant and that nothing keeps open, longest ago first. */
     Future<List<Order>> toClose(Instant deliveredBefore, int limit) {
         return database.execute(
                         "SELECT " + COLUMNS + " FROM orders o WHERE stage = 'delivered' AND delivered_at <= $1"
+                                + " AND NOT EXISTS (SELECT FROM order_hold WHERE order_id = o.id)"
                                 + " ORDER BY delivered_at LIMIT $2",
                         Tuple.of(utc(deliveredBefore), limit))
                 .map(OrderStore::all);

@@ -151,6 +151,7 @@ public final class Orders {
         sweeps.every(EXPIRY_TICK, "expiry", this::expireDue);
         sweeps.every(EVENT_TICK, "event-sweep", this::sweepEvents);
         sweeps.every(REFUND_TICK, "refund-sweep", payments::sweepRefunds);
+        sweeps.every(REFUND_TICK, "part-refund-sweep", payments::sweepParts);
         sweeps.every(CLOSE_TICK, "close", this::closeDelivered);
         sweeps.every(REFUND_TICK, "payment-sweep", payments::sweepStarted);
         sweeps.every(KEY_CHANGE_TICK, "key-change", payments.destinations()::changeKeys);
@@ -164,6 +165,16 @@ public final class Orders {
 
     public Future<Optional<Order>> order(Id<Order> id) {
         return store.order(id);
+    }
+
+    /** What may be done with orders that their buyers have. */
+    public Aftercare aftercare() {
+        return payments.aftercare();
+    }
+
+    /** Asks for refunds of single goods that are due. */
+    Future<Void> sweepPartRefunds() {
+        return payments.sweepParts();
     }
 
     /** Pays an order as far as that goes without its buyer. */
@@ -347,13 +358,14 @@ public final class Orders {
             if (stage == OrderStage.REFUNDING || stage == OrderStage.REFUNDED) {
                 return Future.succeededFuture(Outcome.done(found.get()));
             }
-            return database.transaction(transaction -> payments.isBrought(transaction, id)
+            return database.transaction(transaction -> store.lock(transaction, id)
+                            .compose(held -> payments.isBrought(transaction, id))
                             .compose(brought -> brought
                                     ? Future.succeededFuture(Optional.<Order>empty())
                                     : undo(transaction, id, List.of(OrderStage.PAID, OrderStage.READY)))
                             .compose(undone -> undone.isPresent()
                                     ? Future.succeededFuture(undone)
-                                    : payments.settlement().undo(transaction, id, List.of(OrderStage.DELIVERED))))
+                                    : payments.settlement().undoDelivered(transaction, id)))
                     .map(undone ->
                             undone.map(Outcome::done).orElseGet(() -> Outcome.refused(OrderRefusal.NOT_REFUNDABLE)));
         });

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reference how the provider names it
  * @param destination where the goods are to be brought, as the buyer said when paying
+ * @param given what of it went back for single goods, or on to other orders
+ * @param origin what the provider took, where this is money of another payment
  */
 public record Payment(
         Id<Payment> id,
@@ -20,15 +22,32 @@ public record Payment(
         Money amount,
         Stage stage,
         @Nullable Destination destination,
-        @Nullable String reference) {
+        @Nullable String reference,
+        Money given,
+        @Nullable Origin origin) {
+
+    /** The payment whose money another one is: the provider knows only the first. */
+    record Origin(Id<Payment> id, Money charged) {}
 
     /** The same, as its provider names it. */
-    Payment named(String given) {
-        return new Payment(id, orderId, method, amount, stage, destination, given);
+    Payment named(String name) {
+        return new Payment(id, orderId, method, amount, stage, destination, name, given, origin);
     }
 
     PaymentProvider.Charge charge() {
-        return new PaymentProvider.Charge(id, amount, reference);
+        return origin == null
+                ? new PaymentProvider.Charge(id, amount, reference)
+                : new PaymentProvider.Charge(origin.id(), origin.charged(), reference);
+    }
+
+    /** What is left of it. */
+    Money rest() {
+        return amount.plus(given.negated());
+    }
+
+    /** All that is left, on its way back. */
+    PaymentProvider.Back back() {
+        return new PaymentProvider.Back(id, rest());
     }
 
     enum Stage {

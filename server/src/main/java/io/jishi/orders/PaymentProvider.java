@@ -33,8 +33,11 @@ public interface PaymentProvider {
     /** Wants the money no more: declined where it cannot be paid any more, approved where it was paid before. */
     Future<Answer> close(Charge charge);
 
-    /** Gives all of the money back. Done where it has been given back, also earlier. */
-    Future<Refund> refund(Charge charge);
+    /**
+     * Gives money of a payment back. Done where that was given back, also earlier; a payment may have several such parts,
+     * each of which happens once.
+     */
+    Future<Refund> refund(Charge charge, Back back);
 
     /**
      * Reads a notice.
@@ -53,10 +56,17 @@ public interface PaymentProvider {
             Id<Payment> payment, Money amount, @Nullable String reference) {}
 
     /**
+     * What is to go back of a payment.
+     *
+     * @param id made by the shop; of all that is left, the payment's own
+     */
+    record Back(Id<?> id, Money amount) {}
+
+    /**
      * The price of a payment. What a provider really kept is on its statements; this is what its contract says.
      *
      * @param basisPoints of the amount, hundredths of a percent; rounded to the nearest minor unit
-     * @param returned whether it comes back where the whole payment is refunded
+     * @param returned whether it comes back with a refund, in proportion
      */
     record Fees(int basisPoints, boolean returned) {
         private static final int WHOLE = 10_000;
@@ -64,6 +74,11 @@ public interface PaymentProvider {
         Money of(Money amount) {
             long fee = Math.addExact(Math.multiplyExact(amount.minorUnits(), basisPoints), WHOLE / 2) / WHOLE;
             return new Money(fee, amount.currency());
+        }
+
+        /** What of it comes back with an amount, where some was given back before; all parts together are the whole. */
+        Money back(Money before, Money amount) {
+            return returned ? of(before.plus(amount)).plus(of(before).negated()) : new Money(0, amount.currency());
         }
     }
 

@@ -15,13 +15,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The table {@code payment}. */
 final class PaymentStore {
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "p.id AS payment, p.order_id, p.method, p.amount_minor, p.currency AS paid_in, p.stage AS payment_stage,"
-                    + " p.destination, p.reference";
+                    + " p.destination, p.reference, p.given_minor, p.origin, p.charged_minor";
 
     private final Database database;
     private final SealedColumn destinations;
@@ -140,6 +141,33 @@ final class PaymentStore {
                         : Optional.of(payment(rows.iterator().next())));
     }
 
+    /** Adds the payment of an order that was given in exchange: money of another payment, approved long ago. */
+    Future<Void> insert(SqlConnection transaction, Payment payment, Order order, Instant now) {
+        Destination destination = payment.destination();
+        Payment.Origin origin = Objects.requireNonNull(payment.origin());
+        return transaction
+                .preparedQuery("""
+                        INSERT INTO payment (id, order_id, buyer, method, amount_minor, currency, stage, destination,
+                                             destination_key, created_at, changed_at, retry_at, reference, origin,
+                                             charged_minor)
+                        VALUES ($1, $2, $3, $4, $5, $6, 'approved', $7, $8, $9, $9, $9, $10, $11, $12)
+                        """)
+                .execute(Tuple.from(Arrays.asList(
+                        payment.id().value(),
+                        order.id().value(),
+                        order.buyerId().value(),
+                        payment.method().text(),
+                        payment.amount().minorUnits(),
+                        payment.amount().currency(),
+                        destination == null ? null : sealed(order, destination),
+                        destination == null ? null : destinations.keyId(),
+                        OrderStore.utc(now),
+                        payment.reference(),
+                        origin.id().value(),
+                        origin.charged().minorUnits())))
+                .mapEmpty();
+    }
+
     /** Keeps how the provider names a payment, unless it is known. */
     Future<Void> refer(Id<Payment> id, String reference) {
         return database.execute(
@@ -181,15 +209,21 @@ final class PaymentStore {
                 });
     }
 
-    private Payment payment(Row row) {
+    Payment payment(Row row) {
         String destination = destinations.open(row.getLong("order_id"), row);
+        String currency = row.getString("paid_in");
+        Long origin = row.getLong("origin");
         return new Payment(
                 Id.of(row.getLong("payment")),
                 Id.of(row.getLong("order_id")),
                 PaymentMethod.of(row.getString("method")),
-                new Money(row.getLong("amount_minor"), row.getString("paid_in")),
+                new Money(row.getLong("amount_minor"), currency),
                 Payment.Stage.of(row.getString("payment_stage")),
                 destination == null ? null : Json.decode(Buffer.buffer(destination), Destination.class),
-                row.getString("reference"));
+                row.getString("reference"),
+                new Money(row.getLong("given_minor"), currency),
+                origin == null
+                        ? null
+                        : new Payment.Origin(Id.of(origin), new Money(row.getLong("charged_minor"), currency)));
     }
 }

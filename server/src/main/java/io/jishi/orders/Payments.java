@@ -9,6 +9,7 @@ import io.jishi.database.SealedColumn;
 import io.jishi.ledger.Ledger;
 import io.jishi.orders.Orders.PaidListener;
 import io.jishi.orders.PaymentProvider.Answer;
+import io.jishi.orders.PaymentProvider.Back;
 import io.jishi.orders.PaymentProvider.NextStep;
 import io.jishi.orders.PaymentStore.Due;
 import io.vertx.core.Future;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ final class Payments {
     private final OrderStore orders;
     private final PaymentStore store;
     private final Settlement settlement;
+    private final Aftercare aftercare;
     private final Map<PaymentMethod, PaymentProvider> providers = new EnumMap<>(PaymentMethod.class);
     private final Map<PaymentMethod, LogPace> notGenuine = new EnumMap<>(PaymentMethod.class);
     private final Ids ids;
@@ -61,6 +64,14 @@ final class Payments {
         });
         settlement = new Settlement(
                 database, events, ledger, payment -> provider(payment).fees(), clock);
+        aftercare = new Aftercare(
+                database,
+                settlement,
+                events,
+                ledger,
+                payment -> provider(payment).fees(),
+                ids,
+                clock);
     }
 
     SealedColumn destinations() {
@@ -69,6 +80,10 @@ final class Payments {
 
     Settlement settlement() {
         return settlement;
+    }
+
+    Aftercare aftercare() {
+        return aftercare;
     }
 
     /** Whether the goods of a paid order are brought to its buyer. */
@@ -236,17 +251,38 @@ final class Payments {
     }
 
     private Future<Void> refund(Payment payment) {
+        return refund(payment, payment.back(), () -> settlement.refunded(payment.id()));
+    }
+
+    /** Asks for money back once; where that is not done in time, or fails, a sweep asks again. */
+    private Future<Void> refund(Payment payment, Back back, Supplier<Future<Void>> done) {
         return provider(payment)
-                .refund(payment.charge())
+                .refund(payment.charge(), back)
                 .timeout(PROVIDER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
                 .compose(refund -> switch (refund) {
-                    case DONE -> settlement.refunded(payment.id());
+                    case DONE -> done.get();
                     case PENDING -> Future.<Void>succeededFuture();
                 })
                 .otherwise(fault -> {
-                    LOG.warn("event=refund-failed payment={} reason=\"{}\"", payment.id(), fault.getMessage());
+                    LOG.warn(
+                            "event=refund-failed payment={} refund={} reason=\"{}\"",
+                            payment.id(),
+                            back.id(),
+                            fault.getMessage());
                     return null;
                 });
+    }
+
+    /** Asks for refunds of single goods that are due. */
+    Future<Void> sweepParts() {
+        Instant now = clock.instant();
+        return aftercare
+                .takeDue(now, SWEEP_MAX)
+                .compose(due -> Future.join(due.stream()
+                        .filter(part -> providers.containsKey(part.payment().method()))
+                        .map(part -> refund(part.payment(), part.back(), () -> aftercare.refunded(part)))
+                        .toList()))
+                .mapEmpty();
     }
 
     /** Asks again for refunds of which the provider did not say in time that they are done. */

@@ -174,7 +174,7 @@ public final class SandboxProvider implements PaymentProvider {
     }
 
     @Override
-    public Future<Refund> refund(Charge charge) {
+    public Future<Refund> refund(Charge charge, Back back) {
         return Future.succeededFuture(Refund.DONE);
     }
 

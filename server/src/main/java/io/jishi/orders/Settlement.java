@@ -38,6 +38,7 @@ final class Settlement {
     private final Database database;
     private final OrderStore orders;
     private final PaymentStore store;
+    private final RefundStore refunds;
     private final OrderEvents events;
     private final Ledger ledger;
     private final Function<Payment, Fees> fees;
@@ -49,6 +50,7 @@ final class Settlement {
         this.database = database;
         this.orders = new OrderStore(database);
         this.store = new PaymentStore(database);
+        this.refunds = new RefundStore(database, store);
         this.events = events;
         this.ledger = ledger;
         this.fees = fees;
@@ -108,12 +110,25 @@ final class Settlement {
     }
 
     private Future<Settled> paid(SqlConnection transaction, Order order, Payment payment) {
+        return tellListeners(transaction, order, payment)
+                .compose(done -> events.changed(transaction, List.of(order)))
+                .map(written -> new Settled(written, Optional.empty()));
+    }
+
+    private Future<Void> tellListeners(SqlConnection transaction, Order order, Payment payment) {
         Future<Void> told = Future.succeededFuture();
         for (PaidListener listener : listeners) {
             told = told.compose(done -> listener.paid(transaction, order, Optional.ofNullable(payment.destination())));
         }
-        return told.compose(done -> events.changed(transaction, List.of(order)))
-                .map(written -> new Settled(written, Optional.empty()));
+        return told;
+    }
+
+    /** Adds an order that is paid with money of another payment, in the caller's transaction. */
+    Future<Void> addPaid(SqlConnection transaction, Order order, String key, Payment payment) {
+        return orders.insert(transaction, order, key)
+                .compose(done -> store.insert(transaction, payment, order, clock.instant()))
+                .compose(done -> tellListeners(transaction, order, payment))
+                .compose(done -> events.changedElsewhere(transaction, order));
     }
 
     /** The provider will not have the money; an order that waited for it is as before. */
@@ -172,11 +187,21 @@ final class Settlement {
                         .map(order));
     }
 
+    /** The same for an order that its buyer has: not while a case is open, nor where all money went back already. */
+    Future<Optional<Order>> undoDelivered(SqlConnection transaction, Id<Order> id) {
+        return refunds.isHeld(transaction, id)
+                .compose(isHeld ->
+                        isHeld ? Future.succeededFuture(Optional.<Payment>empty()) : store.approved(transaction, id))
+                .compose(payment -> payment.isEmpty() || payment.get().rest().minorUnits() == 0
+                        ? Future.succeededFuture(Optional.empty())
+                        : undo(transaction, id, List.of(OrderStage.DELIVERED)));
+    }
+
     private Future<Void> giveBack(SqlConnection transaction, Payment payment) {
         Instant now = clock.instant();
         return store.change(transaction, payment, Payment.Stage.REFUNDING, now, now)
                 .compose(done -> ledger.book(
-                        transaction, List.of(Entry.refundDue(payment.id(), payment.orderId(), payment.amount()))));
+                        transaction, List.of(Entry.refundDue(payment.id(), payment.orderId(), payment.rest()))));
     }
 
     /**
@@ -185,11 +210,33 @@ final class Settlement {
      * @param hosts whose each of its SKUs is
      */
     Future<Void> close(Order order, Map<Id<Sku>, Id<User>> hosts, int commissionBasisPoints) {
+        return database.transaction(transaction -> orders.lock(transaction, order.id())
+                        .compose(held -> refunds.isHeld(transaction, order.id()))
+                        .compose(isHeld -> isHeld
+                                ? Future.succeededFuture(List.<Event>of())
+                                : change(transaction, order, OrderStage.DELIVERED, OrderStage.CLOSED))
+                        .compose(told -> told.isEmpty()
+                                ? Future.succeededFuture(told)
+                                : refunds.givenBySku(transaction, order.id())
+                                        .compose(given -> ledger.book(
+                                                transaction, sold(order, given, hosts, commissionBasisPoints)))
+                                        .map(told)))
+                .compose(events::publish);
+    }
+
+    /** What is left of each line is its host's; of goods whose money went back nothing. */
+    private static List<Entry> sold(
+            Order order, Map<Id<Sku>, Long> given, Map<Id<Sku>, Id<User>> hosts, int commissionBasisPoints) {
         Fees share = new Fees(commissionBasisPoints, false);
         SortedMap<Id<User>, Money> sales = new TreeMap<>();
         for (OrderLine line : order.goods()) {
             Id<User> host = Objects.requireNonNull(hosts.get(line.skuId()));
-            sales.merge(host, new Money(line.amountMinor(), order.currency()), Money::plus);
+            long left = line.amountMinor() - given.getOrDefault(line.skuId(), 0L);
+            sales.merge(host, new Money(left, order.currency()), Money::plus);
+        }
+        sales.values().removeIf(amount -> amount.minorUnits() == 0);
+        if (sales.isEmpty()) {
+            return List.of();
         }
         SortedMap<Id<User>, Money> commissions = new TreeMap<>();
         sales.forEach((host, amount) -> commissions.put(host, share.of(amount)));
@@ -199,11 +246,7 @@ final class Settlement {
         if (!commissions.isEmpty()) {
             entries.add(Entry.commission(order.id(), commissions));
         }
-        return database.transaction(transaction -> change(transaction, order, OrderStage.DELIVERED, OrderStage.CLOSED)
-                        .compose(told -> told.isEmpty()
-                                ? Future.succeededFuture(told)
-                                : ledger.book(transaction, entries).map(told)))
-                .compose(events::publish);
+        return entries;
     }
 
     /** The provider has given the money back. */
@@ -221,7 +264,7 @@ final class Settlement {
                             .compose(told -> events.refunded(
                                             transaction,
                                             found.get().order(),
-                                            payment.amount().minorUnits())
+                                            payment.rest().minorUnits())
                                     .map(refund -> Stream.concat(told.stream(), refund.stream())
                                             .toList()));
                 }))
@@ -236,11 +279,10 @@ final class Settlement {
     }
 
     private Future<Void> bookRefund(SqlConnection transaction, Payment payment) {
-        Fees terms = fees.apply(payment);
-        Money fee = terms.of(payment.amount());
+        Money fee = fees.apply(payment).back(payment.given(), payment.rest());
         List<Entry> entries = new ArrayList<>();
-        entries.add(Entry.refund(payment.id(), name(payment), payment.orderId(), payment.amount()));
-        if (terms.returned() && fee.minorUnits() > 0) {
+        entries.add(Entry.refund(payment.id(), name(payment), payment.orderId(), payment.rest()));
+        if (fee.minorUnits() > 0) {
             entries.add(Entry.feeReturned(payment.id(), name(payment), fee));
         }
         return ledger.book(transaction, entries);

@@ -11,13 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Work that is looked for again and again, until it is stopped. */
-final class Sweeps {
+public final class Sweeps {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeps.class);
 
     private final Timers timers;
     private final List<Timers.Timer> running = new ArrayList<>();
 
-    Sweeps(Timers timers) {
+    public Sweeps(Timers timers) {
         this.timers = timers;
     }
 
@@ -26,7 +26,7 @@ final class Sweeps {
      *
      * @param name for the log
      */
-    void every(Duration period, String name, Supplier<Future<?>> sweep) {
+    public void every(Duration period, String name, Supplier<Future<?>> sweep) {
         AtomicBoolean busy = new AtomicBoolean();
         running.add(timers.every(period, () -> {
             if (busy.compareAndSet(false, true)) {
@@ -43,7 +43,7 @@ final class Sweeps {
         }));
     }
 
-    void stop() {
+    public void stop() {
         running.forEach(Timers.Timer::cancel);
         running.clear();
     }

@@ -1,6 +1,6 @@
 /**
- * Orders from the claim to the door, and their payments. Owns the tables {@code orders}, {@code order_line}, {@code pickup}, {@code payment} and
- * {@code order_event}; uses the kernel, the ledger, in which every movement of money is booked in the transaction that it
+ * Orders from the claim to the door, and their payments. Owns the tables {@code orders}, {@code order_line}, {@code pickup}, {@code payment},
+ * {@code payment_refund}, {@code order_hold} and {@code order_event}; uses the kernel, the ledger, in which every movement of money is booked in the transaction that it
  * belongs to, and of the accounts and the catalogue only their kinds of id.
  *
  * <p>One writer stands outside: the flash sales' claim inserts rows of stage {@code reserved}, a thousand in one

@@ -126,24 +126,24 @@ final class AlipayProvider implements PaymentProvider {
     }
 
     @Override
-    public Future<Refund> refund(Charge charge) {
+    public Future<Refund> refund(Charge charge, Back back) {
         Map<String, Object> content = trade(charge);
-        content.put("refund_amount", yuan(charge.amount()));
-        content.put("out_request_no", charge.payment().toString());
+        content.put("refund_amount", yuan(back.amount()));
+        content.put("out_request_no", back.id().toString());
         return call("alipay.trade.refund", content).compose(answer -> {
             if (!code(answer).equals(DONE)) {
                 return Future.failedFuture(fault(answer));
             }
             return answer.path("fund_change").asText().equals("Y")
                     ? Future.succeededFuture(Refund.DONE)
-                    : refunded(charge);
+                    : refunded(charge, back);
         });
     }
 
     /** Whether an earlier refund has come to its end. */
-    private Future<Refund> refunded(Charge charge) {
+    private Future<Refund> refunded(Charge charge, Back back) {
         Map<String, Object> content = trade(charge);
-        content.put("out_request_no", charge.payment().toString());
+        content.put("out_request_no", back.id().toString());
         return call("alipay.trade.fastpay.refund.query", content)
                 .map(answer -> code(answer).equals(DONE)
                                 && answer.path("refund_status").asText().equals("REFUND_SUCCESS")

@@ -93,24 +93,33 @@ final class StripeProvider implements PaymentProvider {
 
     /** Looks first whether the refund is there, as idempotency keys are forgotten after a day. */
     @Override
-    public Future<Refund> refund(Charge charge) {
+    public Future<Refund> refund(Charge charge, Back back) {
         if (charge.reference() == null) {
             return Future.failedFuture(new ProviderFault("the payment has no reference to refund"));
         }
         return get("/v1/refunds?limit=100&payment_intent=" + charge.reference()).compose(reply -> {
             for (JsonNode refund : ok(reply).path("data")) {
                 String status = refund.path("status").asText();
-                if (!status.equals("failed") && !status.equals("canceled")) {
+                if (isOf(refund, charge, back) && !status.equals("failed") && !status.equals("canceled")) {
                     return Future.succeededFuture(refund(status));
                 }
             }
             Map<String, String> fields = new LinkedHashMap<>();
             fields.put("payment_intent", charge.reference());
-            fields.put("amount", Long.toString(charge.amount().minorUnits()));
+            fields.put("amount", Long.toString(back.amount().minorUnits()));
             fields.put("metadata[payment]", charge.payment().toString());
-            return post("/v1/refunds", fields, charge.payment() + "-refund")
+            fields.put("metadata[refund]", back.id().toString());
+            return post("/v1/refunds", fields, back.id() + "-refund")
                     .map(made -> refund(ok(made).path("status").asText()));
         });
+    }
+
+    /** Refunds that were made before they had an id of their own were of the whole payment. */
+    private static boolean isOf(JsonNode refund, Charge charge, Back back) {
+        String id = refund.at("/metadata/refund").asText();
+        return (id.isEmpty() ? charge.payment() : id)
+                .toString()
+                .equals(back.id().toString());
     }
 
     private static Refund refund(String status) {

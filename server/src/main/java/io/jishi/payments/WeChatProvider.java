@@ -89,7 +89,7 @@ final class WeChatProvider implements PaymentProvider {
         body.put("out_trade_no", charge.payment().toString());
         body.put("time_expire", TIME.format(payBefore));
         body.put("notify_url", callback);
-        body.put("amount", amount(charge, "total"));
+        body.put("amount", amount(charge.amount(), "total"));
         return post("/v3/pay/transactions/native", body).compose(reply -> {
             if (reply.isOk()) {
                 NextStep scan = new NextStep(
@@ -139,16 +139,16 @@ final class WeChatProvider implements PaymentProvider {
     }
 
     @Override
-    public Future<Refund> refund(Charge charge) {
-        return get("/v3/refund/domestic/refunds/" + charge.payment()).compose(found -> {
+    public Future<Refund> refund(Charge charge, Back back) {
+        return get("/v3/refund/domestic/refunds/" + back.id()).compose(found -> {
             if (found.status() != NOT_FOUND) {
                 return Future.succeededFuture(refund(found));
             }
-            Map<String, Object> amount = amount(charge, "refund");
+            Map<String, Object> amount = amount(back.amount(), "refund");
             amount.put("total", charge.amount().minorUnits());
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("out_trade_no", charge.payment().toString());
-            body.put("out_refund_no", charge.payment().toString());
+            body.put("out_refund_no", back.id().toString());
             body.put("amount", amount);
             return post("/v3/refund/domestic/refunds", body).map(WeChatProvider::refund);
         });
@@ -189,10 +189,10 @@ final class WeChatProvider implements PaymentProvider {
                 trade.at("/amount/total").asLong(), trade.at("/amount/currency").asText("CNY"));
     }
 
-    private static Map<String, Object> amount(Charge charge, String field) {
+    private static Map<String, Object> amount(Money money, String field) {
         Map<String, Object> amount = new LinkedHashMap<>();
-        amount.put(field, charge.amount().minorUnits());
-        amount.put("currency", charge.amount().currency());
+        amount.put(field, money.minorUnits());
+        amount.put("currency", money.currency());
         return amount;
     }
 

@@ -67,7 +67,8 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    private void audit() {
+    /** The ledger balances, and the stock adds up. */
+    public void audit() {
         administer("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
         try (Connection connection = DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + port + "/" + name, "postgres", "postgres")) {

@@ -1,6 +1,8 @@
 package io.jishi.edge;
 
 import io.jishi.accounts.AccountsWorld;
+import io.jishi.aftersales.AfterSales;
+import io.jishi.catalog.Catalog;
 import io.jishi.core.Membership;
 import io.jishi.core.Settings;
 import io.jishi.core.Timers;
@@ -61,18 +63,22 @@ final class EdgeWorld implements AutoCloseable {
         edge = new HttpEdge(vertx, settings, authorization, accounts.tokens, metrics.registry());
         AccountRoutes.add(edge, accounts.accounts);
         Timers timers = new NoTimers();
-        PaymentRoutes.add(
+        Orders orders = new Orders(
+                accounts.database,
+                new RecordingChannels(),
+                new Ledger(accounts.database, accounts.ids, accounts.clock),
+                List.of(new SandboxProvider(
+                        timers, accounts.clock, settings.with(SandboxProvider.SECRET, SANDBOX_SECRET))),
+                accounts.ids,
+                accounts.clock,
+                timers,
+                settings);
+        PaymentRoutes.add(edge, orders);
+        Catalog catalog = new Catalog(accounts.database, accounts.ids, accounts.clock);
+        PhotoRoutes.add(
                 edge,
-                new Orders(
-                        accounts.database,
-                        new RecordingChannels(),
-                        new Ledger(accounts.database, accounts.ids, accounts.clock),
-                        List.of(new SandboxProvider(
-                                timers, accounts.clock, settings.with(SandboxProvider.SECRET, SANDBOX_SECRET))),
-                        accounts.ids,
-                        accounts.clock,
-                        timers,
-                        settings));
+                new AfterSales(accounts.database, orders, catalog, accounts.ids, accounts.clock, timers, settings),
+                settings);
         OperationRoutes.add(edge, health, metrics.registry());
         edge.serverOptions(WebSocketEndpoint.configure(settings))
                 .webSocket(WebSocketEndpoint.PATH, socket -> socket.textMessageHandler(socket::writeTextMessage));

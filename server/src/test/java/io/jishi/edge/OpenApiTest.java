@@ -91,6 +91,7 @@ class OpenApiTest {
     @DisplayName("[HT18] errors and health reports have the fields that openapi.yaml says")
     void otherRecords() {
         check(HttpError.Body.class, api.at("/components/schemas/Error"));
+        check(PhotoRoutes.Added.class, api.at("/components/schemas/PhotoAdded"));
         check(Health.Report.class, api.at("/components/schemas/Report"));
     }
 

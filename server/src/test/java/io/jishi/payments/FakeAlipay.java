@@ -78,6 +78,12 @@ final class FakeAlipay extends FakeProvider {
                 yield ok();
             }
             case "alipay.trade.refund" -> {
+                String number = content.getString("out_request_no");
+                if (!number.equals(id)) {
+                    yield ok().put(
+                                    "fund_change",
+                                    trade.part(number, fen(content.getString("refund_amount"))) ? "Y" : "N");
+                }
                 check(fen(content.getString("refund_amount")) == trade.minor, "refund of another amount");
                 check(content.getString("out_request_no").equals(id), "refund without a number");
                 boolean first = trade.refund.isEmpty();
@@ -87,7 +93,9 @@ final class FakeAlipay extends FakeProvider {
                 yield ok().put("fund_change", first && trade.refund.equals("succeeded") ? "Y" : "N");
             }
             case "alipay.trade.fastpay.refund.query" ->
-                trade.refund.equals("succeeded") ? ok().put("refund_status", "REFUND_SUCCESS") : ok();
+                trade.refund.equals("succeeded") || trade.parts.containsKey(content.getString("out_request_no"))
+                        ? ok().put("refund_status", "REFUND_SUCCESS")
+                        : ok();
             default -> throw new IllegalArgumentException(method);
         };
     }

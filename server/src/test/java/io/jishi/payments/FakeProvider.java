@@ -17,6 +17,8 @@ abstract class FakeProvider implements AutoCloseable {
         WELL,
         /** Does it, and closes the connection instead of answering. */
         LOSES_REPLY,
+        /** The same with the calls that give some of the money back. */
+        LOSES_PARTS,
         /** Answers, but not with its own signature. */
         UNSIGNED,
         /** Answers without end. */
@@ -30,10 +32,23 @@ abstract class FakeProvider implements AutoCloseable {
         final long minor;
         volatile String state = "open";
         volatile String refund = "";
+        /** What went back in parts, by the number that the shop gave each. */
+        final Map<String, Long> parts = new ConcurrentHashMap<>();
 
         Trade(String id, long minor) {
             this.id = id;
             this.minor = minor;
+        }
+
+        /** @return whether it is a new one; providers refuse to give back more than they took */
+        synchronized boolean part(String number, long partMinor) {
+            boolean isNew = !parts.containsKey(number);
+            long before = parts.values().stream().mapToLong(Long::longValue).sum();
+            if (isNew && before + partMinor > minor) {
+                throw new IllegalStateException("more refunded than paid");
+            }
+            parts.put(number, partMinor);
+            return isNew;
         }
     }
 
@@ -75,6 +90,7 @@ abstract class FakeProvider implements AutoCloseable {
     }
 
     private void serve(HttpServerRequest request, String body) {
+        int before = parts();
         Answer answer;
         try {
             answer = answer(request, body);
@@ -82,7 +98,7 @@ abstract class FakeProvider implements AutoCloseable {
             wrongs.add(e.toString());
             answer = new Answer(500, Map.of(), "{}");
         }
-        if (mood == Mood.LOSES_REPLY) {
+        if (mood == Mood.LOSES_REPLY || mood == Mood.LOSES_PARTS && parts() > before) {
             request.connection().close();
             return;
         }
@@ -94,6 +110,10 @@ abstract class FakeProvider implements AutoCloseable {
             return;
         }
         request.response().end(answer.body());
+    }
+
+    private int parts() {
+        return trades.values().stream().mapToInt(trade -> trade.parts.size()).sum();
     }
 
     void check(boolean right, String what) {

@@ -63,6 +63,13 @@ final class FakeStripe extends FakeProvider {
             if (!trade.refund.isEmpty()) {
                 list.add(new JsonObject().put("status", trade.refund));
             }
+            for (String part : trade.parts.keySet()) {
+                list.add(new JsonObject()
+                        .put("status", "succeeded")
+                        .put(
+                                "metadata",
+                                new JsonObject().put("payment", trade.id).put("refund", part)));
+            }
             return ok(new JsonObject().put("data", list));
         }
         return ok(intent(trade(request.path().substring("/v1/payment_intents/".length()))));
@@ -77,6 +84,10 @@ final class FakeStripe extends FakeProvider {
         }
         if (path.equals("/v1/refunds")) {
             Trade trade = trade(fields.get("payment_intent"));
+            if (!fields.get("metadata[refund]").equals(trade.id)) {
+                trade.part(fields.get("metadata[refund]"), Long.parseLong(fields.get("amount")));
+                return ok(new JsonObject().put("status", "succeeded"));
+            }
             check(Long.parseLong(fields.get("amount")) == trade.minor, "refund of another amount");
             trade.refund = mood == Mood.SLOW_REFUNDS ? "pending" : "succeeded";
             return ok(new JsonObject().put("status", trade.refund));

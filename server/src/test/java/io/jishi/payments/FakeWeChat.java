@@ -80,12 +80,22 @@ final class FakeWeChat extends FakeProvider {
         if (path.equals("/v3/refund/domestic/refunds")) {
             Trade trade = trades.get(body.getString("out_trade_no"));
             JsonObject amount = body.getJsonObject("amount");
+            if (!body.getString("out_refund_no").equals(trade.id)) {
+                check(amount.getLong("total") == trade.minor, "total of a part");
+                trade.part(body.getString("out_refund_no"), amount.getLong("refund"));
+                return json(200, new JsonObject().put("status", "SUCCESS"));
+            }
             check(amount.getLong("refund") == trade.minor && amount.getLong("total") == trade.minor, "refund amount");
             trade.refund = mood == Mood.SLOW_REFUNDS ? "pending" : "succeeded";
             return refund(trade);
         }
         if (path.startsWith("/v3/refund/domestic/refunds/")) {
-            Trade trade = trades.get(path.substring("/v3/refund/domestic/refunds/".length()));
+            String number = path.substring("/v3/refund/domestic/refunds/".length());
+            Trade trade = trades.get(number);
+            if (trade == null) {
+                boolean known = trades.values().stream().anyMatch(each -> each.parts.containsKey(number));
+                return json(known ? 200 : 404, new JsonObject().put("status", "SUCCESS"));
+            }
             return trade.refund.isEmpty()
                     ? json(404, new JsonObject().put("code", "RESOURCE_NOT_EXISTS"))
                     : refund(trade);

@@ -10,6 +10,7 @@ import io.jishi.core.Id;
 import io.jishi.core.Ids;
 import io.jishi.core.Invalid;
 import io.jishi.core.ManualTime;
+import io.jishi.core.Money;
 import io.jishi.core.Outcome;
 import io.jishi.core.Role;
 import io.jishi.core.Settings;
@@ -174,6 +175,50 @@ class ProvidersTest {
         });
         assertThat(booked().getFirst()).isEqualTo("late_payment 2100");
         assertThat(booked()).hasSize(chosen == PaymentMethod.STRIPE ? 3 : 4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = PaymentMethod.class, mode = EnumSource.Mode.EXCLUDE, names = "SANDBOX")
+    @DisplayName("[AS7] money goes back for single goods, each part once at the provider, also where its reply is lost")
+    void parts(PaymentMethod chosen) {
+        use(chosen);
+        Order order = reserve();
+        pay(order);
+        settle(paid());
+        Id<?> one = ids.next();
+        Id<?> other = ids.next();
+        provider.mood = Mood.LOSES_PARTS;
+        giveBack(order, 700, one);
+        await().until(() -> {
+            time.pass(Duration.ofSeconds(5));
+            return provider.only().parts.size() == 1;
+        });
+        provider.mood = Mood.WELL;
+        giveBack(order, 600, other);
+        await().until(() -> {
+            time.pass(Duration.ofSeconds(5));
+            return count("SELECT count(*) FROM payment_refund WHERE stage = 'refunded'") == 2;
+        });
+        assertThat(provider.only().parts).isEqualTo(Map.of(one.toString(), 700L, other.toString(), 600L));
+        assertThatThrownBy(() -> giveBack(order, 801, ids.next()))
+                .as("more than is left")
+                .hasMessageContaining("payment_gives_what_it_has");
+        assertThatThrownBy(() -> giveBack(order, 100, one))
+                .as("twice for one reason")
+                .isNotNull();
+    }
+
+    private void giveBack(Order order, long minor, Id<?> reason) {
+        database.transaction(transaction -> orders.aftercare()
+                        .lock(transaction, order.id())
+                        .compose(held -> orders.aftercare()
+                                .giveBack(
+                                        transaction,
+                                        held.order(),
+                                        held.order().goods().getFirst().skuId(),
+                                        Money.yuan(minor),
+                                        reason)))
+                .await();
     }
 
     @ParameterizedTest
