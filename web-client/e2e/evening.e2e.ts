@@ -11,6 +11,9 @@ const LOOKS: Look[] = [
   { language: "en", size: { width: 1440, height: 900 } },
 ];
 
+/** A PNG of one pixel. */
+const PHOTO = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 const url = inject("url");
 let browser: Browser;
 
@@ -83,6 +86,7 @@ describe.each(LOOKS)("an evening in $language at $size.width × $size.height", (
     await viewer.page.goto("/orders");
     await viewer.page.locator('.order[data-stage="delivered"]').first().waitFor();
     await viewer.finds_nothing_wrong();
+    await takeBack(viewer, staff);
 
     await endShift(courier);
     await end(host, viewer);
@@ -247,6 +251,39 @@ async function deliver(courier: Person, viewer: Person): Promise<void> {
   await courier.button("courier.delivered").click();
   await courier.sees("courier.deliveries.empty");
   await viewer.page.locator('.order[data-stage="delivered"]').waitFor();
+}
+
+/** The goods go back, with a photo of what is wrong with them, and so does the money. */
+async function takeBack(viewer: Person, staff: Person): Promise<void> {
+  await viewer.page.locator('.order[data-stage="delivered"] h2 a').first().click();
+  await viewer.text(viewer.says("afterSales.ask")).click();
+  await viewer.field("case.text").fill("裂了 cracked <b>&");
+  await viewer.finds_nothing_wrong();
+  await viewer.page.locator(".new-case .primary").click();
+  const shown = (stage: string): Promise<void> =>
+    viewer.page.locator(`.case[data-stage="${stage}"]`).first().waitFor({ timeout: 30_000 });
+  await shown("requested");
+  const photo = Buffer.from(PHOTO, "base64");
+  await viewer.field("case.addPhotos").setInputFiles({ name: "crack.png", mimeType: "image/png", buffer: photo });
+  await viewer.page.locator(".photos img").waitFor();
+  await viewer.finds_nothing_wrong();
+
+  const id = await viewer.page.locator(".case").getAttribute("data-case");
+  await staff.page.goto("/after-sales");
+  await staff.page.locator(`[data-case="${id}"]`).waitFor();
+  await staff.finds_nothing_wrong();
+  await staff.page.locator(`[data-case="${id}"] a`).click();
+  await staff.page.locator(".photos img").waitFor();
+  await staff.button("case.do.approve").click();
+  await shown("approved");
+  await viewer.button("case.do.send_back").click();
+  await shown("sent_back");
+  await staff.page.reload();
+  await staff.button("case.do.receive").click();
+  await staff.button("case.do.settle.good").click();
+  await shown("refunded");
+  await viewer.finds_nothing_wrong();
+  await staff.finds_nothing_wrong();
 }
 
 async function end(host: Person, viewer: Person): Promise<void> {

@@ -402,6 +402,7 @@ export const en = {
   "case.exchange": "Exchange",
   "case.complaint": "Complaint",
   "case.goods": "Which goods",
+  "case.count": "Units: {count}",
   "case.units": "Units",
   "case.reason": "Why",
   "reason.changed_mind": "No longer wanted",

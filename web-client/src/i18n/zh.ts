@@ -403,6 +403,7 @@ export const zh: Dictionary = {
   "case.exchange": "换货",
   "case.complaint": "投诉",
   "case.goods": "商品",
+  "case.count": "{count} 件",
   "case.units": "数量",
   "case.reason": "原因",
   "reason.changed_mind": "不想要了",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Photos } from "../api/photos";
 import type { AfterSalesCase, CaseFile, CaseStage } from "../api/types";
 import { FakeWire } from "../testing/fake-wire";
-import { CaseModel, CasesToDo, OrderCases, verbs } from "./cases";
+import { CaseModel, CasesToDo, OrderCases, unasked, verbs } from "./cases";
 import { valueOf } from "./load";
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -39,6 +39,13 @@ describe("what can be done in a case", () => {
       expect((["buyer", "shop", "judge"] as const).flatMap((side) => verbs(aCase({ stage }), side))).toEqual([]);
     }
   });
+});
+
+test("goods that are in no case can be asked about, and those of a case that came to nothing again", () => {
+  const line = { skuId: "s1", name: { zh: "茶", en: "tea" }, quantity: 3, unitPriceMinor: 990 };
+  const other = { ...line, skuId: "s2", quantity: 1 };
+  const cases = [aCase({ stage: "refunded" }), aCase({ stage: "withdrawn" }), aCase({ skuId: "s2" })];
+  expect(unasked([line, other], cases)).toEqual([{ ...line, quantity: 2 }]);
 });
 
 describe("cases", () => {

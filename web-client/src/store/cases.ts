@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Photos } from "../api/photos";
-import type { AfterSalesCase, CaseFile, CaseStage, Id, UserPublication } from "../api/types";
+import type { AfterSalesCase, CaseFile, CaseStage, Id, OrderLine, UserPublication } from "../api/types";
 import type { Wire } from "../api/wire";
 import { newKey } from "./key";
 import { LOADING, loadInto, ready, type Load } from "./load";
@@ -50,6 +50,18 @@ export function verbs(it: AfterSalesCase, side: Side): readonly Verb[] {
 
 export function isOpen(it: AfterSalesCase): boolean {
   return it.dueAt !== undefined && it.dueAt !== null;
+}
+
+const FREE: ReadonlySet<CaseStage> = new Set(["closed", "withdrawn", "lapsed"]);
+
+/** What of an order's goods is in no case, now or for good: the lines with so many units as are left. */
+export function unasked(goods: readonly OrderLine[], cases: readonly AfterSalesCase[]): OrderLine[] {
+  return goods
+    .map((line) => {
+      const taken = cases.filter((it) => it.skuId === line.skuId && !FREE.has(it.stage));
+      return { ...line, quantity: line.quantity - taken.reduce((sum, it) => sum + it.quantity, 0) };
+    })
+    .filter((line) => line.quantity > 0);
 }
 
 /** The cases of one order of one's own. */

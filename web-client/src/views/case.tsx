@@ -43,7 +43,7 @@ function Shown({ file, model }: { file: CaseFile; model: CaseModel }): JSX.Eleme
         <h2>{t("case.of", { kind: t(`case.${it.kind}`), name: named(it.name) })}</h2>
         <p class="row spread">
           <span class="quiet">
-            {t("order.units", { count: it.quantity })} · {t(`reason.${it.reason}`)}
+            {t("case.count", { count: it.quantity })} · {t(`reason.${it.reason}`)}
           </span>
           <span class="price">{price(it.amountMinor)}</span>
         </p>

@@ -5,7 +5,7 @@ import type { AfterSalesCase, CaseKind, CaseReason, Id, Order, OrderLine } from 
 import { named, t } from "../i18n";
 import { price } from "../i18n/format";
 import { go } from "../router";
-import { isOpen, OrderCases } from "../store/cases";
+import { isOpen, OrderCases, unasked } from "../store/cases";
 import { newKey } from "../store/key";
 import { Action } from "../store/load";
 import { ActionNote, Ago, Choice, Field, Loaded, Phrase, Words, written } from "./parts";
@@ -70,15 +70,22 @@ export function OrderCasesSection({ order }: { order: Order }): JSX.Element {
     <section aria-label={t("afterSales.title")}>
       <h2>{t("afterSales.title")}</h2>
       <Loaded load={model.cases.value} retry={() => model.load()}>
-        {(cases) => (
-          <div class="stack">
-            {cases.map((it) => (
-              <CaseCard key={it.id} it={it} />
-            ))}
-          </div>
-        )}
+        {(cases) => {
+          const left = unasked(goods(order), cases);
+          return (
+            <>
+              {cases.length > 0 && (
+                <div class="stack">
+                  {cases.map((it) => (
+                    <CaseCard key={it.id} it={it} />
+                  ))}
+                </div>
+              )}
+              {order.stage === "delivered" && left.length > 0 && <NewCase order={order} lines={left} />}
+            </>
+          );
+        }}
       </Loaded>
-      {order.stage === "delivered" && <NewCase order={order} />}
     </section>
   );
 }
@@ -92,11 +99,10 @@ function goods(order: Order): readonly OrderLine[] {
   return skuId && unitPriceMinor ? [{ skuId, name, quantity, unitPriceMinor }] : [];
 }
 
-function NewCase({ order }: { order: Order }): JSX.Element {
+function NewCase({ order, lines }: { order: Order; lines: readonly OrderLine[] }): JSX.Element {
   const { wire } = useShop();
   const action = useMemo(() => new Action(), []);
   const key = useMemo(newKey, []);
-  const lines = goods(order);
   const sku = useSignal<Id>(lines[0]?.skuId ?? "");
   const kind = useSignal<string>("return");
   const reason = useSignal<string>("changed_mind");
