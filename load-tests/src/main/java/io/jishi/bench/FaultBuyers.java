@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jishi.bench.SaleEvidence.Answer;
 import io.jishi.bench.SaleEvidence.Attempt;
+import io.jishi.bench.SaleEvidence.Stood;
 import io.jishi.bench.SaleEvidence.Told;
 import io.jishi.bots.Backoff;
 import io.jishi.bots.Client;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buyers who want more than there is, through every node at once: each has two connections, loses them on purpose, asks
@@ -24,9 +26,12 @@ import java.util.Set;
 final class FaultBuyers {
     private static final Duration PAY_PATIENCE = Duration.ofSeconds(20);
     private static final int KEYS_MAX = 400;
-    private static final Set<String> WORTH_WAITING = Set.of("sold_out", "not_invited");
+    private static final Set<String> WORTH_WAITING =
+            Set.of("sold_out", "not_invited", "members_only", "followers_only", "turn_needed");
     private static final int POLLS_MAX = 30;
     private static final int RUSH_MILLIS = 1_200;
+    /** Until after it has opened. */
+    private static final int RUSH_MILLIS_OF_LOBBY = 4_000;
 
     /** They try each sale that is not for them. */
     static final int STRANGERS = 2;
@@ -45,7 +50,7 @@ final class FaultBuyers {
         int guests = plan.buyers();
         return new Crowd(
                 ids.subList(0, guests),
-                plan.forList() ? Set.copyOf(ids.subList(guests, guests + STRANGERS)) : Set.of());
+                plan.isForAll() ? Set.of() : Set.copyOf(ids.subList(ids.size() - STRANGERS, ids.size())));
     }
 
     FaultBuyers(NightClients clients, List<NightPeople.Person> people, Duration patience) {
@@ -67,6 +72,7 @@ final class FaultBuyers {
         private final List<Attempt> attempts = new ArrayList<>();
         private final List<Told> told = new ArrayList<>();
         private final Set<String> left = new HashSet<>();
+        private final FaultTurns turns = new FaultTurns();
         /** Nobody plays any more: what is got is paid. */
         private boolean earnest;
         /** Nobody wants anything new. */
@@ -96,6 +102,14 @@ final class FaultBuyers {
         Set<String> left() {
             return Set.copyOf(left);
         }
+
+        List<Stood> stood() {
+            return turns.stood();
+        }
+
+        Set<String> barred() {
+            return turns.barred();
+        }
     }
 
     Rush rush(String sale, FaultPlan.Sale plan) {
@@ -105,11 +119,15 @@ final class FaultBuyers {
     /** @return completes when it is over and each buyer has a final answer to the last thing that was asked */
     Future<Void> start(Rush rush) {
         List<Future<Void>> all = new ArrayList<>();
-        int crowd = rush.plan.buyers() + (rush.plan.forList() ? STRANGERS : 0);
-        for (Buyer buyer : buyers.subList(0, crowd)) {
+        List<Buyer> crowd = new ArrayList<>(buyers.subList(0, rush.plan.buyers()));
+        if (!rush.plan.isForAll()) {
+            crowd.addAll(buyers.subList(buyers.size() - STRANGERS, buyers.size()));
+        }
+        int rushMillis = rush.plan.hasLobby() ? RUSH_MILLIS_OF_LOBBY : RUSH_MILLIS;
+        for (Buyer buyer : crowd) {
             Promise<Void> done = Promise.promise();
             all.add(done.future());
-            after(1, RUSH_MILLIS, () -> shop(buyer, rush, KEYS_MAX, done));
+            after(1, rushMillis, () -> shop(buyer, rush, KEYS_MAX, done));
         }
         return Future.join(all).mapEmpty();
     }
@@ -117,11 +135,46 @@ final class FaultBuyers {
     private void shop(Buyer buyer, Rush rush, int keysLeft, Promise<Void> done) {
         if (rush.over || keysLeft == 0) {
             done.complete();
-            return;
+        } else if (rush.plan.hasLobby()) {
+            shopInTurn(buyer, rush, keysLeft, done);
+        } else {
+            shop(buyer, rush, null, keysLeft, done);
         }
-        String key = "k" + Long.toString(clients.random().nextLong(1L << 60), 36);
+    }
+
+    /** One in nine tries without a pass of his own that is good; the others come into the waiting room for one. */
+    private void shopInTurn(Buyer buyer, Rush rush, int keysLeft, Promise<Void> done) {
+        String pass = rush.turns.pass(buyer.id);
+        if (clients.random().nextInt(9) == 0) {
+            String key = newKey();
+            rush.turns.bar(buyer.id, key);
+            claim(buyer, rush, Asks.CLAIM, key, 1, rush.turns.badPass(buyer.id, clients.random()))
+                    .onComplete(_ -> shopAgain(buyer, rush, keysLeft, done));
+        } else if (pass != null) {
+            shop(buyer, rush, pass, keysLeft, done);
+        } else {
+            long asked = System.nanoTime();
+            tell(buyer, "flashsales.enter", rush.turns.entering(buyer.id, rush.sale))
+                    .onSuccess(place -> rush.turns.stands(buyer.id, asked, place))
+                    .onComplete(answer -> {
+                        if (answer.cause() instanceof ServerError error
+                                && error.name().equals("ended")) {
+                            done.complete();
+                        } else {
+                            shopAgain(buyer, rush, keysLeft, done);
+                        }
+                    });
+        }
+    }
+
+    private String newKey() {
+        return "k" + Long.toString(clients.random().nextLong(1L << 60), 36);
+    }
+
+    private void shop(Buyer buyer, Rush rush, @Nullable String pass, int keysLeft, Promise<Void> done) {
+        String key = newKey();
         int quantity = 1 + (clients.random().nextInt(3) == 0 ? clients.random().nextInt(rush.plan.perBuyerLimit()) : 0);
-        claim(buyer, rush, Asks.CLAIM, key, quantity).onSuccess(answer -> {
+        claim(buyer, rush, Asks.CLAIM, key, quantity, pass).onSuccess(answer -> {
             switch (answer) {
                 case Answer.Yes(String order) ->
                     decide(buyer, rush, order).onComplete(_ -> shopAgain(buyer, rush, keysLeft, done));
@@ -142,7 +195,7 @@ final class FaultBuyers {
 
     /** Takes a place and asks what has become of it, until it is an order or the buyer has had enough. */
     private Future<Void> waitFor(Buyer buyer, Rush rush, String key, int quantity, int polls) {
-        return claim(buyer, rush, Asks.WAIT, key, quantity).compose(answer -> switch (answer) {
+        return claim(buyer, rush, Asks.WAIT, key, quantity, null).compose(answer -> switch (answer) {
             case Answer.Yes(String order) -> decide(buyer, rush, order).mapEmpty();
             case Answer.No _, Answer.Unknown _ -> Future.<Void>succeededFuture();
             case Answer.Waiting _ -> goOnWaiting(buyer, rush, key, quantity, polls);
@@ -195,16 +248,23 @@ final class FaultBuyers {
 
     /** One purchase that a buyer asks for, with one key, until somebody says yes, no or wait. */
     private record Wish(
-            Buyer buyer, Rush rush, Asks what, String key, int quantity, long deadlineNanos, Promise<Answer> answer) {
+            Buyer buyer,
+            Rush rush,
+            Asks what,
+            String key,
+            int quantity,
+            @Nullable String pass,
+            long deadlineNanos,
+            Promise<Answer> answer) {
         boolean isOver() {
             return answer.future().isComplete();
         }
     }
 
     /** Never fails. One in seven asks twice at the same time; the first final answer counts. */
-    private Future<Answer> claim(Buyer buyer, Rush rush, Asks what, String key, int quantity) {
-        Wish wish =
-                new Wish(buyer, rush, what, key, quantity, System.nanoTime() + patience.toNanos(), Promise.promise());
+    private Future<Answer> claim(Buyer buyer, Rush rush, Asks what, String key, int quantity, @Nullable String pass) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Wish wish = new Wish(buyer, rush, what, key, quantity, pass, deadline, Promise.promise());
         int connection = clients.random().nextInt(2);
         insist(wish, connection, backoff());
         if (clients.random().nextInt(7) == 0) {
@@ -234,6 +294,9 @@ final class FaultBuyers {
                 .put("saleId", wish.rush.sale)
                 .put("quantity", wish.quantity)
                 .put("key", wish.key);
+        if (wish.pass != null) {
+            params.put("pass", wish.pass);
+        }
         int node = client.server();
         long invoked = System.nanoTime();
         Promise<Answer> answered = Promise.promise();

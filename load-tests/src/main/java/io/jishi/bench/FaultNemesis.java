@@ -58,6 +58,13 @@ final class FaultNemesis {
         };
     }
 
+    /** What a machine has to have for it, for people. */
+    static String needs(Nemesis nemesis) {
+        return nemesis == Nemesis.PART_NODES
+                ? "it takes two nodes, root, and the program ip"
+                : "it takes Linux, glibc, and a C compiler that is called cc or gcc";
+    }
+
     /** Blocks until the trouble is over and all nodes serve again. */
     void haunt(FaultPlan plan, List<String> sales) throws IOException, InterruptedException, SQLException {
         Thread.sleep(plan.after());

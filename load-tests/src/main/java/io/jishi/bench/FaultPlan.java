@@ -25,12 +25,34 @@ record FaultPlan(
         int victim,
         Duration clockAhead,
         Duration syncTakes) {
+    /** Whom a sale is for; where not for all, strangers try as well. */
+    enum Audience {
+        ALL,
+        LIST,
+        MEMBERS,
+        FOLLOWERS;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /**
-     * @param forList whether it is for those buyers alone, and strangers try as well
+     * @param hasLobby whether it opens a while later and has a waiting room
      * @param stopsAfter when the host stops it; zero where it goes on until all is sold
      */
     record Sale(
-            int stock, int perBuyerLimit, int reservationSeconds, int buyers, boolean forList, Duration stopsAfter) {
+            int stock,
+            int perBuyerLimit,
+            int reservationSeconds,
+            int buyers,
+            Audience audience,
+            boolean hasLobby,
+            Duration stopsAfter) {
+        boolean isForAll() {
+            return audience == Audience.ALL;
+        }
+
         boolean stops() {
             return !stopsAfter.isZero();
         }
@@ -87,9 +109,11 @@ record FaultPlan(
     static FaultPlan of(long seed, List<Nemesis> nemeses, int nodes, int buyersMax, int salesCount) {
         Random random = new Random(seed * 0x9E3779B97F4A7C15L);
         random.nextInt();
+        Random entrances = new Random(seed);
+        entrances.nextInt();
         List<Sale> sales = new ArrayList<>();
         for (int i = 0; i < salesCount; i++) {
-            sales.add(sale(random, buyersMax, i == 0 ? TINY_STOCK_MAX : STOCK_MAX));
+            sales.add(sale(random, entrances, buyersMax, i == 0 ? TINY_STOCK_MAX : STOCK_MAX));
         }
         return new FaultPlan(
                 seed,
@@ -103,7 +127,7 @@ record FaultPlan(
     }
 
     /** With at least a third more demand than stock. */
-    private static Sale sale(Random random, int buyersMax, int stockMax) {
+    private static Sale sale(Random random, Random entrances, int buyersMax, int stockMax) {
         int stock = 1 + random.nextInt(stockMax);
         int buyers = Math.min(buyersMax, BUYERS_MIN + stock);
         int limit = Math.max(1 + random.nextInt(3), Math.ceilDiv(stock * 4, 3 * buyers));
@@ -113,8 +137,28 @@ record FaultPlan(
                 limit,
                 5 + random.nextInt(3),
                 buyers,
-                random.nextInt(3) == 0,
+                random.nextInt(3) == 0 ? Audience.values()[1 + entrances.nextInt(3)] : Audience.ALL,
+                entrances.nextInt(3) == 0,
                 stops ? Duration.ofMillis(500 + random.nextInt(4_000)) : Duration.ZERO);
+    }
+
+    /** The same trouble with other sales. */
+    FaultPlan with(List<Sale> others) {
+        return new FaultPlan(seed, others, nemesis, after, lasts, victim, clockAhead, syncTakes);
+    }
+
+    /** The same without waiting rooms, whose turns take their time. */
+    FaultPlan withoutLobbies() {
+        return with(sales.stream()
+                .map(sale -> new Sale(
+                        sale.stock(),
+                        sale.perBuyerLimit(),
+                        sale.reservationSeconds(),
+                        sale.buyers(),
+                        sale.audience(),
+                        false,
+                        sale.stopsAfter()))
+                .toList());
     }
 
     @Override
@@ -122,7 +166,9 @@ record FaultPlan(
         return "seed " + seed + ", " + nemesis + " of node " + (victim + 1) + " after " + after.toMillis() + " ms, "
                 + sales.stream()
                         .map(sale -> sale.stock + " units to " + sale.buyers + " buyers with at most "
-                                + sale.perBuyerLimit + (sale.forList ? " of a list" : "")
+                                + sale.perBuyerLimit
+                                + (sale.isForAll() ? "" : " for " + sale.audience.text())
+                                + (sale.hasLobby ? " through a waiting room" : "")
                                 + (sale.stops() ? " until it is stopped" : ""))
                         .toList();
     }

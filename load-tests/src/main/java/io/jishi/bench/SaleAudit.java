@@ -210,11 +210,11 @@ final class SaleAudit {
         return null;
     }
 
-    private interface RowReader {
+    interface RowReader {
         void read(ResultSet row) throws SQLException;
     }
 
-    private static void each(Connection database, String sql, String sale, RowReader reader) throws SQLException {
+    static void each(Connection database, String sql, String sale, RowReader reader) throws SQLException {
         try (PreparedStatement select = database.prepareStatement(sql)) {
             select.setLong(1, number(sale));
             try (ResultSet row = select.executeQuery()) {
@@ -229,8 +229,12 @@ final class SaleAudit {
         return row.getObject("at", OffsetDateTime.class).toInstant();
     }
 
+    static long nanos(ResultSet row, String column) throws SQLException {
+        return nanos(row.getObject(column, OffsetDateTime.class).toInstant());
+    }
+
     /** The same moment on this process's other clock; both run on one machine. */
-    private static long nanos(Instant instant) {
+    static long nanos(Instant instant) {
         return System.nanoTime() - ChronoUnit.NANOS.between(instant, Instant.now());
     }
 

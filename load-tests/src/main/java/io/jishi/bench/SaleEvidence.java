@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps every change of an order's stage, in the order of their writing
  * @param sellings every batch that took units out of a segment
  * @param snapshots each of one statement, taken while the sale went on
+ * @param lobby what there was to see of its waiting room; null where it had none
  * @param wrongs counts of what must not be, by name, from a look at the whole database at the end
  */
 record SaleEvidence(
@@ -29,6 +30,7 @@ record SaleEvidence(
         List<Step> steps,
         List<Selling> sellings,
         List<Snapshot> snapshots,
+        @Nullable Lobby lobby,
         Map<String, Long> wrongs) {
 
     /**
@@ -91,6 +93,45 @@ record SaleEvidence(
             int units) {
         static final String WAITLIST = ":waitlist";
     }
+
+    /**
+     * A waiting room.
+     *
+     * @param drawn how many tickets were shuffled; null where the sale never opened
+     * @param tickets in the order in which they were given
+     * @param turns in the order of their places
+     * @param stood what buyers heard when they entered
+     * @param barred keys, each after its buyer and a space, that were never claimed with a good pass
+     * @param calm whether nothing went wrong but connections
+     */
+    record Lobby(
+            int turnSeconds,
+            String seed,
+            @Nullable Integer drawn,
+            int admitted,
+            long opensAtNanos,
+            List<Ticket> tickets,
+            List<Turn> turns,
+            List<Stood> stood,
+            Set<String> barred,
+            boolean calm) {}
+
+    record Ticket(String buyer, int ticket, long atNanos) {}
+
+    /** Places whose turn came together. */
+    record Turn(int firstPlace, int lastPlace, long beganNanos, long endsNanos) {}
+
+    /**
+     * @param place null where the order was not drawn yet
+     * @param endsNanos when the turn ends, where it is his turn
+     */
+    record Stood(
+            String buyer,
+            long askedNanos,
+            int ticket,
+            @Nullable Integer place,
+            String stage,
+            @Nullable Long endsNanos) {}
 
     /**
      * One look.

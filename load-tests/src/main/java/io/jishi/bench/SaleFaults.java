@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -61,6 +63,10 @@ final class SaleFaults implements AutoCloseable {
     /** After the patience is over, for the last call and for what is paid after it. */
     private static final Duration LAST_ANSWER_MAX = Duration.ofSeconds(60);
 
+    private static final int TURN_SECONDS = 10;
+    /** So that some come before a waiting room opens and others after it. */
+    private static final Duration OPENS_AFTER = Duration.ofSeconds(2);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(40);
 
     private final NightServers servers;
@@ -83,14 +89,36 @@ final class SaleFaults implements AutoCloseable {
         nemesis = new FaultNemesis(servers, layout);
         try (Connection database = servers.connect()) {
             SaleAudit.install(database);
+            LobbyAudit.install(database);
             NightPeople people = new NightPeople(database, secret);
-            host = clients.client(people.make("faulthost", 1, "host").get(0).token(), 0);
+            NightPeople.Person seller = people.make("faulthost", 1, "host").get(0);
+            host = clients.client(seller.token(), 0);
             host.start();
             List<NightPeople.Person> buying =
                     people.make("faultbuyer", options.buyers() + FaultBuyers.STRANGERS, "viewer");
+            befriend(database, seller.id(), buying.subList(0, options.buyers()));
             buyers = clients.onLoop(() -> new FaultBuyers(clients, buying, patience));
         }
         clients.awaitConnected();
+    }
+
+    /** Makes people members of the shop and followers of a host. */
+    private static void befriend(Connection database, String host, List<NightPeople.Person> people)
+            throws SQLException {
+        try (PreparedStatement insert = database.prepareStatement("""
+                WITH people AS (SELECT unnest(?::bigint[]) AS id),
+                members AS (
+                    INSERT INTO member (account, tier, since, granted_by, granted_at)
+                    SELECT id, 1, now() - interval '1 day', ?, now() FROM people)
+                INSERT INTO follow (host, follower, since) SELECT ?, id, now() - interval '1 day' FROM people
+                """)) {
+            Object[] ids =
+                    people.stream().map(person -> SaleAudit.number(person.id())).toArray();
+            insert.setArray(1, database.createArrayOf("bigint", ids));
+            insert.setLong(2, SaleAudit.number(host));
+            insert.setLong(3, SaleAudit.number(host));
+            insert.executeUpdate();
+        }
     }
 
     /**
@@ -120,6 +148,20 @@ final class SaleFaults implements AutoCloseable {
     /** What can go wrong on this machine. */
     List<Nemesis> nemeses() {
         return Arrays.stream(Nemesis.values()).filter(this.nemesis::isPossible).toList();
+    }
+
+    /** What cannot, and what it would take, in a sentence each. */
+    List<String> leftOut() {
+        Map<String, List<Nemesis>> missing = new LinkedHashMap<>();
+        for (Nemesis each : Nemesis.values()) {
+            if (!nemesis.isPossible(each)) {
+                missing.computeIfAbsent(FaultNemesis.needs(each), first -> new ArrayList<>())
+                        .add(each);
+            }
+        }
+        return missing.entrySet().stream()
+                .map(lack -> "LEFT OUT " + lack.getValue() + ": " + lack.getKey())
+                .toList();
     }
 
     /** One run, from its plan. */
@@ -176,6 +218,12 @@ final class SaleFaults implements AutoCloseable {
                         SaleAudit.steps(database, rush.sale),
                         SaleAudit.sellings(database, rush.sale, passed),
                         watch.snapshots(rush.sale),
+                        LobbyAudit.of(
+                                database,
+                                rush.sale,
+                                clients.onLoop(rush::stood),
+                                clients.onLoop(rush::barred),
+                                plan.nemesis() == Nemesis.NOTHING),
                         i == 0 ? wrongs : Map.of()));
             }
         }
@@ -256,9 +304,15 @@ final class SaleFaults implements AutoCloseable {
                 .put("perBuyerLimit", sale.perBuyerLimit())
                 .put("durationSeconds", 3_600)
                 .put("reservationSeconds", sale.reservationSeconds());
-        if (sale.forList()) {
-            start.put("audience", "list");
+        if (!sale.isForAll()) {
+            start.put("audience", sale.audience().text());
+        }
+        if (sale.audience() == FaultPlan.Audience.LIST) {
             buyers.crowd(sale).guests().forEach(start.putArray("invited")::add);
+        }
+        if (sale.hasLobby()) {
+            start.putObject("entry").put("turnSeconds", TURN_SECONDS);
+            start.put("opensAt", System.currentTimeMillis() + OPENS_AFTER.toMillis());
         }
         return await(insist("flashsales.start", start)).path("id").asText();
     }

@@ -61,6 +61,7 @@ public final class SaleFaultsBench implements Benchmark {
                 SaleFaults.start(Files.createDirectory(context.directory().resolve("faults")), options)) {
             List<Nemesis> nemeses = nemeses(faults.nemeses(), context.text("nemesis", ""));
             context.progress("a database and " + nodes + " nodes are ready for " + nemeses);
+            faults.leftOut().forEach(context::progress);
             for (int run = 0; run < runs; run++) {
                 FaultPlan plan = FaultPlan.of(seed + run, nemeses, nodes, options.buyers(), options.sales());
                 SaleFaults.Outcome outcome = faults.run(plan);
@@ -99,6 +100,7 @@ public final class SaleFaultsBench implements Benchmark {
         int violatedRuns;
         int crossed;
         int served;
+        int inTurn;
         long attempts;
         long unknown;
         long yes;
@@ -117,6 +119,7 @@ public final class SaleFaultsBench implements Benchmark {
                 served += (int) evidence.places().stream()
                         .filter(place -> place.order() != null)
                         .count();
+                inTurn += evidence.lobby() == null ? 0 : evidence.orders().size();
                 snapshots += evidence.snapshots().size();
                 attempts += evidence.attempts().size();
                 for (SaleEvidence.Attempt attempt : evidence.attempts()) {
@@ -134,6 +137,7 @@ public final class SaleFaultsBench implements Benchmark {
             rows.add(Row.of("attempts answered yes", (double) yes, "").atLeast(1));
             rows.add(Row.of("attempts without a final answer", (double) unknown, ""));
             rows.add(Row.of("places in waiting lists that became orders", (double) served, ""));
+            rows.add(Row.of("orders of buyers who had their turn in a waiting room", (double) inTurn, ""));
             rows.add(Row.of("snapshots that differ", (double) snapshots, "").atLeast(1));
             rows.add(Row.of("statements broken at a chosen point", (double) traps, ""));
             rows.add(Row.of("keys asked in two places at once that heard no and yes", (double) crossed, ""));

@@ -46,6 +46,8 @@ final class SaleVerdict {
         SERIAL,
         /** Of two who wait for as many, the one whose place was given first is served first; no place is lost. */
         IN_ORDER,
+        /** Nobody buys past the waiting room, and turns come in the order that was drawn. */
+        TURNS,
         /** Who is not invited gets nothing, and who is is not sent away. */
         INVITED,
         /** Money, payments and guards of the tables. */
@@ -61,6 +63,7 @@ final class SaleVerdict {
     }
 
     private static final Set<String> GONE = Set.of("expired", "cancelled");
+    private static final Set<String> SENT_AWAY = Set.of("not_invited", "members_only", "followers_only");
     private static final Set<String> UNITS_BACK = Set.of("expired", "cancelled", "refunding", "refunded");
 
     /** An order is there for everybody at the latest so long after its row was written. */
@@ -92,6 +95,7 @@ final class SaleVerdict {
         sellings();
         steps();
         SaleLine.of(evidence).forEach(what -> violated(Promise.IN_ORDER, what));
+        SaleTurns.of(evidence).forEach(what -> violated(Promise.TURNS, what));
         invited();
         evidence.told().forEach(this::toldIsKept);
         allSold();
@@ -237,7 +241,7 @@ final class SaleVerdict {
             }
         }
         for (Attempt attempt : evidence.attempts()) {
-            boolean sentAway = attempt.answer() instanceof Answer.No(String reason) && reason.equals("not_invited");
+            boolean sentAway = attempt.answer() instanceof Answer.No(String reason) && SENT_AWAY.contains(reason);
             boolean taken = attempt.answer() instanceof Answer.Yes || attempt.answer() instanceof Answer.Waiting;
             boolean stranger = strangers.contains(attempt.buyer());
             if (stranger && taken || !stranger && sentAway) {

@@ -2,6 +2,7 @@ package io.jishi.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jishi.bench.FaultPlan.Audience;
 import io.jishi.bench.FaultPlan.Nemesis;
 import io.jishi.bench.SaleVerdict.Promise;
 import io.jishi.bench.SaleVerdict.Violation;
@@ -38,7 +39,12 @@ class SaleFaultsTest {
         SaleFaults.Options options =
                 new SaleFaults.Options(seed, NODES, BUYERS, SALES, PATIENCE, UnaryOperator.identity());
         try (SaleFaults faults = SaleFaults.start(directory, options)) {
-            run(faults, FaultPlan.of(1, List.of(Nemesis.AFTER_COMMIT), NODES, BUYERS, SALES));
+            run(
+                    faults,
+                    FaultPlan.of(1, List.of(Nemesis.AFTER_COMMIT), NODES, BUYERS, SALES)
+                            .with(List.of(
+                                    new FaultPlan.Sale(4, 1, 5, 10, Audience.MEMBERS, true, Duration.ZERO),
+                                    new FaultPlan.Sale(20, 2, 5, BUYERS, Audience.FOLLOWERS, false, Duration.ZERO))));
             run(faults, FaultPlan.of(2, List.of(Nemesis.LATE_AND_TAKEN_OVER), NODES, BUYERS, SALES));
             run(faults, FaultPlan.of(seed, List.of(Nemesis.KILL_NODE), NODES, BUYERS, SALES));
             traps = faults.trapsSprung();
@@ -82,6 +88,13 @@ class SaleFaultsTest {
             "[OR7][LE8] whatever fails, an order is paid or lets go of its units, never both, and the books balance")
     void ordersAndBooks() {
         assertKept(Promise.EITHER_OR, Promise.TOLD_IS_KEPT, Promise.BOOKS);
+    }
+
+    @Test
+    @DisplayName(
+            "[FS36][FS41][FS44][FS49] whatever fails, nobody buys past the waiting room, the waiting list, or whom a sale is for")
+    void nobodyGetsPast() {
+        assertKept(Promise.TURNS, Promise.INVITED, Promise.IN_ORDER);
     }
 
     private static void assertKept(Promise... promises) {

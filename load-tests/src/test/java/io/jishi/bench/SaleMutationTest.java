@@ -2,6 +2,7 @@ package io.jishi.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jishi.bench.FaultPlan.Audience;
 import io.jishi.bench.FaultPlan.Nemesis;
 import io.jishi.bench.SaleVerdict.Promise;
 import io.jishi.bench.SaleVerdict.Violation;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -140,6 +142,70 @@ class SaleMutationTest {
     }
 
     @Test
+    @DisplayName("[FS28] where anybody is taken for a member, or for a follower, the proof is red")
+    void withoutMembersAndFollowers() throws Exception {
+        assertRed(
+                Promise.INVITED,
+                plan(Audience.MEMBERS, false),
+                sql -> sql.replace(
+                        "SELECT account FROM member WHERE account = ANY ($1::bigint[])",
+                        "SELECT account FROM unnest($1::bigint[]) AS p (account)"));
+        assertRed(
+                Promise.INVITED,
+                plan(Audience.FOLLOWERS, false),
+                sql -> sql.replace(
+                        "SELECT follower FROM follow WHERE host = $1 AND follower = ANY ($2::bigint[]) AND since < $3",
+                        "SELECT follower FROM unnest($2::bigint[]) AS p (follower)"
+                                + " WHERE $1::bigint > 0 AND $3::timestamptz IS NOT NULL"));
+    }
+
+    @Test
+    @DisplayName("[FS28] where those who come before the start are not shuffled the proof is red")
+    void withoutShuffle() throws Exception {
+        assertRed(
+                Promise.TURNS,
+                plan(Audience.ALL, true),
+                sql -> sql.replace("drawn = joined WHERE", "drawn = 0 WHERE")
+                        .replace("CASE WHEN $5 THEN l.joined END", "CASE WHEN $5 THEN 0 END"));
+    }
+
+    @Test
+    @DisplayName("[FS28] where who asks again gets another ticket the proof is red")
+    void withoutOneTicket() throws Exception {
+        assertRed(
+                Promise.TURNS,
+                plan(Audience.ALL, true),
+                sql -> sql.replace("WHERE asked.ticket IS NULL OR asked.ticket = asked.gave_up", "")
+                        .replace("WHERE a.ticket = excluded.gave_up", ""));
+    }
+
+    @Test
+    @DisplayName("[FS28] where a node believes in turns that are longer than they are the proof is red")
+    void withoutEndOfTurn() throws Exception {
+        assertRed(
+                Promise.TURNS,
+                plan(Audience.ALL, true),
+                sql -> sql.replace(
+                        "SELECT first_place, last_place, ends_at FROM",
+                        "SELECT first_place, last_place, ends_at + interval '1 hour' AS ends_at FROM"));
+    }
+
+    @Test
+    @DisplayName("[FS28] where more turns are open than what is left can serve the proof is red")
+    void withoutPromise() throws Exception {
+        assertRed(
+                Promise.TURNS,
+                plan(Audience.ALL, true),
+                sql -> sql.replace("FROM turns) AS promised", "FROM turns) - 1000 AS promised"));
+    }
+
+    /** A sale without trouble, of few units for many. */
+    private static FaultPlan plan(Audience audience, boolean hasLobby) {
+        return FaultPlan.of(1, List.of(Nemesis.NOTHING), NODES, BUYERS, 1)
+                .with(List.of(new FaultPlan.Sale(5, 1, 5, BUYERS, audience, hasLobby, Duration.ZERO)));
+    }
+
+    @Test
     @DisplayName("[FS28] without the unique key the proof is red")
     void withoutUniqueKey() throws Exception {
         try (Connection database = faults.servers().connect()) {
@@ -155,13 +221,21 @@ class SaleMutationTest {
 
     /** A statement that is prepared before the mutation would go on as it was: all connections are made anew. */
     private static void assertRed(Promise promise, UnaryOperator<String> altered) throws Exception {
+        assertRed(promise, null, altered);
+    }
+
+    /** @param plan what is run; plans from seeds where it is null */
+    private static void assertRed(Promise promise, @Nullable FaultPlan plan, UnaryOperator<String> altered)
+            throws Exception {
         int before = ALTERED.get();
         mutation = altered;
         faults.resetDatabase();
         try {
             boolean red = false;
             for (int run = 0; run < RUNS_MAX && !red; run++) {
-                red = violations(10 + run).stream().anyMatch(violation -> violation.promise() == promise);
+                List<Violation> seen =
+                        plan == null ? violations(10 + run) : faults.run(plan).violations();
+                red = seen.stream().anyMatch(violation -> violation.promise() == promise);
             }
             assertThat(ALTERED).hasValueGreaterThan(before);
             assertThat(red).isTrue();
@@ -172,7 +246,8 @@ class SaleMutationTest {
     }
 
     private static List<Violation> violations(long seed) throws Exception {
-        return faults.run(FaultPlan.of(seed, List.of(Nemesis.NOTHING), NODES, BUYERS, SALES))
+        return faults.run(FaultPlan.of(seed, List.of(Nemesis.NOTHING), NODES, BUYERS, SALES)
+                        .withoutLobbies())
                 .violations();
     }
 

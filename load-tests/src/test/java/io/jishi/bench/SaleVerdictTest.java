@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Each check sees what it is there for: a good history, spoilt in one way at a time. */
@@ -54,6 +55,9 @@ class SaleVerdictTest {
             new Snapshot(2, false, 1, 1, 0, 0, 0, 0, 0, 5, 3), new Snapshot(2, false, 0, 0, 3, 2, 3, 2, 1, 5, 3)));
     private final Map<String, Long> wrongs = new HashMap<>(Map.of("unbalanced", 0L));
 
+    /** Set where the sale has a waiting room: bob came late, cid let his first turn go by. */
+    private SaleEvidence.@Nullable Lobby lobby;
+
     private static Answer yes(String order) {
         return new Answer.Yes(order);
     }
@@ -69,6 +73,7 @@ class SaleVerdictTest {
                 steps,
                 sellings,
                 snapshots,
+                lobby,
                 wrongs));
     }
 
@@ -300,5 +305,123 @@ class SaleVerdictTest {
     void a_sale_in_the_wrong_order_is_seen() {
         steps.set(3, new Step("o2", "reserved", "expired", 200, 3));
         broken(Promise.SERIAL); // cid bought before bob's unit came back
+    }
+
+    /** Ann and bob come before the start and are shuffled, cid later; each buys in his turn. */
+    private void inTurn() {
+        String seed = "some seed";
+        int annsPlace = SaleTurns.drawn(seed, 2).get(1);
+        lobby = new SaleEvidence.Lobby(
+                10,
+                seed,
+                2,
+                3,
+                0,
+                new ArrayList<>(List.of(
+                        new SaleEvidence.Ticket("ann", 1, -5_000_000_000L),
+                        new SaleEvidence.Ticket("bob", 2, -4_000_000_000L),
+                        new SaleEvidence.Ticket("cid", 3, 7))),
+                new ArrayList<>(List.of(
+                        new SaleEvidence.Turn(1, 2, 5, 10_000_000_000L),
+                        new SaleEvidence.Turn(3, 3, 41, 10_000_000_041L))),
+                new ArrayList<>(List.of(
+                        new SaleEvidence.Stood("ann", -6_000_000_000L, 1, null, "before_start", null),
+                        new SaleEvidence.Stood("ann", 8, 1, annsPlace, "turn", 10_000_000_000L),
+                        new SaleEvidence.Stood("cid", 6, 3, 3, "waiting", null))),
+                new HashSet<>(),
+                true);
+    }
+
+    private SaleEvidence.Lobby lobby() {
+        return java.util.Objects.requireNonNull(lobby);
+    }
+
+    @Test
+    void who_buys_in_turn_is_good() {
+        inTurn();
+        assertThat(judged()).isEmpty();
+    }
+
+    @Test
+    void who_buys_before_his_turn_is_seen() {
+        inTurn();
+        lobby().turns().set(1, new SaleEvidence.Turn(3, 3, 116, 10_000_000_116L));
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void who_asks_after_his_turn_and_gets_it_is_seen() {
+        inTurn();
+        lobby().turns().set(1, new SaleEvidence.Turn(3, 3, 41, -10_000_000_000L));
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void who_buys_without_a_pass_is_seen() {
+        inTurn();
+        lobby().barred().add("cid d");
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void who_has_no_ticket_and_buys_is_seen() {
+        inTurn();
+        lobby().tickets().remove(2);
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void who_loses_his_place_is_seen() {
+        inTurn();
+        lobby().tickets().add(new SaleEvidence.Ticket("cid", 4, 60));
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void a_turn_out_of_order_is_seen() {
+        inTurn();
+        lobby().turns().set(1, new SaleEvidence.Turn(4, 4, 41, 10_000_000_041L));
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void who_came_early_and_is_not_shuffled_is_seen() {
+        inTurn();
+        lobby().tickets().set(2, new SaleEvidence.Ticket("cid", 3, -3_000_000_000L));
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void who_is_told_of_a_place_that_was_not_drawn_is_seen() {
+        inTurn();
+        lobby().stood().add(new SaleEvidence.Stood("cid", 9, 3, 1, "waiting", null));
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void who_is_told_of_a_longer_turn_is_seen() {
+        inTurn();
+        lobby().stood().add(new SaleEvidence.Stood("cid", 45, 3, 3, "turn", 90_000_000_000L));
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void who_finds_nothing_in_his_turn_is_seen() {
+        inTurn();
+        lobby().tickets().add(new SaleEvidence.Ticket("dan", 4, 8));
+        lobby().turns().set(1, new SaleEvidence.Turn(3, 4, 41, 10_000_000_041L));
+        lobby = new SaleEvidence.Lobby(
+                10, lobby().seed(), 2, 4, 0, lobby().tickets(), lobby().turns(), lobby().stood(), Set.of(), true);
+        assertThat(judged()).isEmpty();
+        attempts.add(new Attempt("dan", "f", 1, 0, 55, 58, SOLD_OUT));
+        broken(Promise.TURNS);
+    }
+
+    @Test
+    void who_waits_beside_the_waiting_room_is_seen() {
+        inTurn();
+        attempts.add(new Attempt("dan", "e", 1, 0, 71, 80, new Answer.Waiting()));
+        places.add(new Place("dan", "e", 1, false, null));
+        broken(Promise.TURNS);
     }
 }
