@@ -19,12 +19,15 @@ import io.jishi.database.Migrations;
 import io.jishi.flashsales.Audiences;
 import io.jishi.flashsales.FlashSaleRequest;
 import io.jishi.flashsales.FlashSales;
+import io.jishi.flashsales.LobbyPlace;
 import io.jishi.flashsales.Rooms;
 import io.jishi.flashsales.Sale;
 import io.jishi.orders.Order;
 import io.jishi.realtime.Caller;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -39,15 +42,17 @@ final class FlashSaleNode implements AutoCloseable {
     private static final int STOCK = 1_000_000;
 
     private final Vertx vertx = Vertx.vertx();
-    private final Ids ids = new Ids(InstantSource.system(), 1);
-    private final Caller host = new Caller(ids.next().toString(), "host", Set.of(Role.HOST), "bench", "en");
+    private final Ids ids;
+    private final Caller host;
     private final Database database;
     private final Catalog catalog;
     private final FlashSales sales;
     private final Id<Sku> sku;
     private Consumer<Order> onYes = order -> {};
 
-    private FlashSaleNode(String url) {
+    private FlashSaleNode(String url, Membership membership, int number) {
+        ids = new Ids(InstantSource.system(), number);
+        host = new Caller(ids.next().toString(), "host", Set.of(Role.HOST), "bench", "en");
         Settings settings = Settings.defaults().with(DatabaseSettings.URL, url);
         Timers timers = new LoopTimers(vertx);
         database = DatabaseSettings.open(vertx, settings);
@@ -55,7 +60,7 @@ final class FlashSaleNode implements AutoCloseable {
         sales = new FlashSales(
                 database,
                 new SilentChannels(),
-                Membership.alone("bench"),
+                membership,
                 catalog,
                 Rooms.none(),
                 Audiences.none(),
@@ -80,7 +85,39 @@ final class FlashSaleNode implements AutoCloseable {
 
     static FlashSaleNode start(String url) {
         Migrations.migrate(url);
-        return new FlashSaleNode(url);
+        return new FlashSaleNode(url, Membership.alone("bench"), 1);
+    }
+
+    /** One of several in this process. */
+    static FlashSaleNode start(String url, Membership membership, int number) {
+        Migrations.migrate(url);
+        return new FlashSaleNode(url, membership, number);
+    }
+
+    /** A sale with a waiting room, in which everybody may buy one unit. */
+    Sale lobby(int quantity, Instant opensAt) {
+        return started(new FlashSaleRequest.Start(
+                null,
+                sku,
+                1900,
+                quantity,
+                1,
+                null,
+                opensAt,
+                3_600,
+                600,
+                null,
+                null,
+                null,
+                new FlashSaleRequest.Entry(60, null, null)));
+    }
+
+    Id<User> buyer() {
+        return ids.next();
+    }
+
+    Future<Outcome<LobbyPlace>> enter(Sale sale, Id<User> buyer) {
+        return sales.enter(buyer, new FlashSaleRequest.Enter(sale.id(), null, null));
     }
 
     /**
@@ -172,15 +209,17 @@ final class FlashSaleNode implements AutoCloseable {
         return meter.load((System.nanoTime() - startedAt) / 1e9);
     }
 
-    private io.vertx.core.Future<Outcome<Order>> claim(Sale sale, int quantity) {
+    private Future<Outcome<Order>> claim(Sale sale, int quantity) {
         Id<User> buyer = ids.next();
         return sales.claim(buyer, new FlashSaleRequest.Claim(sale.id(), quantity, "k"));
     }
 
     private Sale sale(int quantity) {
-        Outcome<Sale> started = sales.start(
-                        host, new FlashSaleRequest.Start(null, sku, 1900, quantity, 1, 0, 86_400, 3_600))
-                .await();
+        return started(new FlashSaleRequest.Start(null, sku, 1900, quantity, 1, 0, 86_400, 3_600));
+    }
+
+    private Sale started(FlashSaleRequest.Start terms) {
+        Outcome<Sale> started = sales.start(host, terms).await();
         return ((Outcome.Done<Sale>) started).result();
     }
 
