@@ -18,6 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /**
  * Brings the schema to the version that ships with the server. Flyway does it, on a worker thread; its own advisory lock
@@ -58,11 +60,15 @@ public final class Migrations {
     public static String migrate(String databaseUrl) {
         PgConnectOptions options = DatabaseSettings.connectOptions(databaseUrl);
         String jdbc = "jdbc:postgresql://" + options.getHost() + ":" + options.getPort() + "/" + options.getDatabase();
-        Flyway flyway = Flyway.configure()
+        FluentConfiguration configuration = Flyway.configure()
                 .dataSource(jdbc, options.getUser(), options.getPassword())
                 .locations("classpath:" + FOLDER)
-                .validateMigrationNaming(true)
-                .load();
+                .validateMigrationNaming(true);
+        // what builds an index beside the running shop waits for all transactions, so the lock must not be one
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        Flyway flyway = configuration.load();
         flyway.migrate();
         return newest(Stream.of(flyway.info().applied())
                 .map(migration -> migration.getVersion().getVersion())

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,7 @@ final class ClaimStore {
                  CROSS JOIN LATERAL (
                     SELECT id FROM orders WHERE orders.buyer = i.buyer AND orders.sale = $1 AND orders.key = i.key) o)
             SELECT p.closed, (SELECT array_agg(id) FROM found) AS found,
+                   coalesce((SELECT sum(sold) FROM sale_segment WHERE sale = $1), 0)::bigint AS sold,
                    p.free + coalesce((SELECT sum(granted - sold) FROM sale_segment WHERE sale = $1), 0)::int AS remaining,
                    coalesce((SELECT sum(granted - sold) FROM sale_segment
                               WHERE sale = $1 AND NOT (node = ANY ($4::text[]))), 0)::int AS stranded
@@ -166,8 +168,9 @@ final class ClaimStore {
      * @param found the orders of those claims that have one
      * @param left units in the pool and in all segments
      * @param stranded units in segments of nodes that are gone
+     * @param sold units of all orders that the sale ever had, whatever became of them
      */
-    record Seen(Map<Claim.Key, Order> found, boolean closed, int left, int stranded) {}
+    record Seen(Map<Claim.Key, Order> found, boolean closed, int left, int stranded, long sold) {}
 
     /** Looks for the orders of claims, and at what is left, in one snapshot. */
     Future<Seen> lookUp(SaleTerms terms, List<Claim> claims, Set<String> members) {
@@ -182,7 +185,17 @@ final class ClaimStore {
                                 found,
                                 row.getBoolean("closed"),
                                 row.getInteger("remaining"),
-                                row.getInteger("stranded"))));
+                                row.getInteger("stranded"),
+                                row.getLong("sold"))));
+    }
+
+    /** Buyers who have orders of a sale, in the order of their ids, the first after one. */
+    Future<Long[]> buyers(Id<Sale> sale, long after, int limit) {
+        return run("""
+                        SELECT array_agg(buyer) AS buyers FROM (
+                            SELECT buyer FROM orders WHERE sale = $1 AND buyer > $2 ORDER BY buyer LIMIT $3) b
+                        """, Tuple.of(sale.value(), after, limit))
+                .map(row -> Objects.requireNonNullElse(row.getArrayOfLongs("buyers"), new Long[0]));
     }
 
     /** A node's right to sell {@code free} units, for as long as the epoch lasts. */

@@ -2,9 +2,11 @@ package io.jishi.flashsales;
 
 import io.jishi.accounts.User;
 import io.jishi.core.Id;
+import io.jishi.core.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the slots of a desk share. It is its own lock: every access is within {@code synchronized (state)}. */
 final class DeskState {
@@ -21,6 +23,14 @@ final class DeskState {
     boolean closed;
     /** A hint: it decides which way a claim goes, never its answer. */
     boolean soldOut;
+
+    /** Who had orders when the sale was sold out; null while that is not known. */
+    @Nullable
+    Winners winners;
+
+    /** How much was sold where it would pay to know who has orders; null where it would not. */
+    @Nullable
+    Long censusAt;
 
     boolean stopping;
     boolean abandoned;
@@ -68,6 +78,14 @@ final class DeskState {
             }
             return unwanted;
         });
+    }
+
+    /** Losers who have waited too long for the next look. */
+    void expireLosers(long nowMillis) {
+        if (winners != null) {
+            List<Winners.Loser> expired = winners.takeExpired(nowMillis);
+            open.tell(() -> expired.forEach(loser -> loser.answer(Outcome.refused(FlashSaleRefusal.PENDING))));
+        }
     }
 
     void learn(boolean isClosed, int left) {

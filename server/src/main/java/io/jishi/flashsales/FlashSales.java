@@ -171,6 +171,12 @@ public final class FlashSales {
         watch.stop();
     }
 
+    /** Whether this node knows who has orders of a sale that is sold out. For tests. */
+    boolean knowsWinners(Id<Sale> sale) {
+        SaleDesk desk = desks.opened(sale);
+        return desk != null && desk.knowsWinners();
+    }
+
     /** As if the process had died. For tests. */
     void abandon() {
         watch.stop();
@@ -195,8 +201,11 @@ public final class FlashSales {
     }
 
     private Future<Outcome<Order>> claim(Id<User> buyer, Claim request, String address) {
-        return desks.desk(request.saleId())
-                .compose(desk -> desk.isEmpty() ? noSale() : claim(desk.get(), buyer, request, address));
+        SaleDesk opened = desks.opened(request.saleId());
+        return opened != null
+                ? claim(opened, buyer, request, address)
+                : desks.desk(request.saleId())
+                        .compose(desk -> desk.isEmpty() ? noSale() : claim(desk.get(), buyer, request, address));
     }
 
     private static <R> Future<Outcome<R>> noSale() {

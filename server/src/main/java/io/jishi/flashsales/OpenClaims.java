@@ -80,6 +80,11 @@ final class OpenClaims {
         }
     }
 
+    /** What is to be told, beside the answers to claims, once the lock is free. */
+    void tell(Runnable answer) {
+        answers.add(answer);
+    }
+
     List<Runnable> takeAnswers() {
         List<Runnable> taken = answers;
         answers = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.jishi.core.Membership;
 import io.jishi.core.Outcome;
 import io.jishi.core.Timers;
 import io.jishi.flashsales.FlashSale.Admission;
+import io.jishi.flashsales.Winners.Loser;
 import io.jishi.orders.Order;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -47,6 +48,7 @@ final class SaleDesk {
     private final DeskState state;
     private final List<SellingSlot> selling;
     private final LookUpSlot lookingUp;
+    private final CensusSlot census;
     private final Guests guests;
     private final @Nullable DeviceSeats seats;
     private final @Nullable Lobby lobby;
@@ -61,6 +63,7 @@ final class SaleDesk {
                 .mapToObj(lane -> new SellingSlot(terms, tools, state, lane, this::answer, this::work))
                 .toList();
         this.lookingUp = new LookUpSlot(terms, tools, state, this::answer, this::work);
+        this.census = new CensusSlot(terms, tools, state);
         state.closed = sale.closed();
         this.guests = new Guests(terms, tools);
         Integer accountsMax = terms.accountsPerDevice();
@@ -108,34 +111,54 @@ final class SaleDesk {
         Future<Outcome<Order>> answer;
         synchronized (state) {
             lastClaimMillis = now.toEpochMilli();
-            Claim same = state.open.find(new Claim.Key(buyer.value(), key));
+            Claim same = state.open.isEmpty() ? null : state.open.find(new Claim.Key(buyer.value(), key));
             if (same != null) {
                 return state.open.wait(same, until).future();
             }
-            Claim claim = new Claim(tools.ids().next(), buyer, key, quantity);
-            claim.isBuyersFirst = state.isFirstOf(buyer);
-            if (state.stopping || !state.open.hasRoomFor(claim)) {
+            if (state.stopping) {
                 return refused(FlashSaleRefusal.BUSY);
             }
-            switch (FlashSale.admit(state.terms, state.closed, state.soldOut, quantity, now)) {
-                case Admission.Refuse refuse -> {
-                    return refused(doubt == null ? refuse.refusal() : doubt);
+            Admission admission = FlashSale.admit(state.terms, state.closed, state.soldOut, quantity, now);
+            Winners winners = doubt == null && isSoldOut(admission) ? state.winners : null;
+            if (winners != null && winners.mayWait(buyer)) {
+                answer = winners.wait(new Loser(buyer, key, quantity, until));
+            } else {
+                Claim claim = new Claim(tools.ids().next(), buyer, key, quantity);
+                FlashSaleRefusal refusal =
+                        state.open.hasRoomFor(claim) ? admit(claim, admission, doubt) : FlashSaleRefusal.BUSY;
+                if (refusal != null) {
+                    return refused(refusal);
                 }
-                case Admission.LookUp lookUp ->
-                    state.doubt(claim, doubt == null || state.closed ? lookUp.refusal() : doubt);
-                case Admission.Queue admitted -> {
-                    if (doubt == null) {
-                        state.queue.add(claim);
-                    } else {
-                        state.doubt(claim, doubt);
-                    }
-                }
+                answer = state.open.wait(claim, until).future();
             }
-            state.open.open(claim);
-            answer = state.open.wait(claim, until).future();
         }
         work();
         return answer;
+    }
+
+    private static boolean isSoldOut(Admission admission) {
+        return admission instanceof Admission.LookUp(FlashSaleRefusal refusal) && refusal == FlashSaleRefusal.SOLD_OUT;
+    }
+
+    /** Within the lock: takes a claim in, or says why not. */
+    private @Nullable FlashSaleRefusal admit(Claim claim, Admission admission, @Nullable FlashSaleRefusal doubt) {
+        claim.isBuyersFirst = state.isFirstOf(claim.buyer);
+        switch (admission) {
+            case Admission.Refuse refuse -> {
+                return doubt == null ? refuse.refusal() : doubt;
+            }
+            case Admission.LookUp lookUp ->
+                state.doubt(claim, doubt == null || state.closed ? lookUp.refusal() : doubt);
+            case Admission.Queue admitted -> {
+                if (doubt == null) {
+                    state.queue.add(claim);
+                } else {
+                    state.doubt(claim, doubt);
+                }
+            }
+        }
+        state.open.open(claim);
+        return null;
     }
 
     private static Future<Outcome<Order>> refused(FlashSaleRefusal refusal) {
@@ -162,6 +185,7 @@ final class SaleDesk {
                 steps = with(steps, slot.next());
             }
             steps = with(steps, lookingUp.next());
+            steps = with(steps, census.next());
         }
         steps.forEach(Runnable::run);
     }
@@ -185,6 +209,7 @@ final class SaleDesk {
         long now = tools.clock().millis();
         synchronized (state) {
             state.open.expire(now);
+            state.expireLosers(now);
             state.forgetUnwanted();
             boolean giveBack = wantedElsewhere || state.stopping || now - lastClaimMillis > IDLE_MILLIS;
             selling.forEach(slot -> slot.wantGiveBack(giveBack));
@@ -211,7 +236,10 @@ final class SaleDesk {
     }
 
     private boolean isQuiet() {
-        return state.open.isEmpty() && selling.stream().noneMatch(SellingSlot::isBusy) && !lookingUp.isBusy();
+        return state.open.isEmpty()
+                && (state.winners == null || state.winners.isEmpty())
+                && selling.stream().noneMatch(SellingSlot::isBusy)
+                && !lookingUp.isBusy();
     }
 
     /** Refuses new claims from now on. */
@@ -239,6 +267,13 @@ final class SaleDesk {
             stopped.complete();
         } else {
             tools.timers().after(STOPPING, () -> awaitStopped(stopped, untilMillis));
+        }
+    }
+
+    /** Whether it is known who has orders of the sale, which is sold out. For tests. */
+    boolean knowsWinners() {
+        synchronized (state) {
+            return state.winners != null;
         }
     }
 

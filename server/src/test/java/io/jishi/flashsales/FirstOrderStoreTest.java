@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Timeout;
 class FirstOrderStoreTest {
     private static final int BATCH = 10;
 
-    private final Shop shop = new Shop(Settings.defaults().with(FlashSaleSettings.BATCH_MAX, BATCH));
+    private final Shop shop = new Shop(Settings.defaults()
+            .with(FlashSaleSettings.BATCH_MAX, BATCH)
+            .with(FlashSaleSettings.PATIENCE_MILLIS, 30_000));
     private final ClaimStore store = new ClaimStore(shop.database);
     private final FirstOrderStore first = new FirstOrderStore(shop.database);
 
@@ -38,7 +40,7 @@ class FirstOrderStoreTest {
 
     @Test
     @DisplayName(
-            "[FS6] [FS53] a batch of first orders under an old epoch, or of more units than there are, sells nothing")
+            "[FS6][FS53] a batch of first orders under an old epoch, or of more units than there are, sells nothing")
     void fenced() {
         SaleTerms terms = terms(10, 2);
         Segment segment = refill(terms, "x", 3);
@@ -94,7 +96,7 @@ class FirstOrderStoreTest {
 
     @Test
     @DisplayName(
-            "[FS2] [FS4] [FS53] whoever bought through another node finds the order, buys up to the limit, and harms nobody")
+            "[FS2][FS4][FS53] whoever bought through another node finds the order, buys up to the limit, and harms nobody")
     void throughAnotherNode() {
         Shop.Node a = shop.node("a");
         Shop.Node b = shop.node("b");
