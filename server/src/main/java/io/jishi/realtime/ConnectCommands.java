@@ -4,7 +4,6 @@ import io.jishi.core.Invalid;
 import io.jishi.realtime.Authenticator.Verdict;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +38,7 @@ final class ConnectCommands {
     }
 
     void connect(Session session, Command.Connect connect) {
-        Stage.Connecting connecting = new Stage.Connecting(new ArrayDeque<>());
+        Stage.Connecting connecting = new Stage.Connecting(new HeldCommands(session, waitingMax()));
         session.enter(connecting);
         if (!connect.token().isEmpty()) {
             authenticator
@@ -53,14 +52,14 @@ final class ConnectCommands {
             Stage.Connected guest = new Stage.Connected(session.arrived(Caller.guest(session.id())), null, null);
             connected(session, connect, connecting, guest, Map.of());
         } else {
-            refuse(session, connect, ProtocolError.UNAUTHORIZED);
+            refuse(session, connect, connecting, ProtocolError.UNAUTHORIZED);
         }
     }
 
     private void judged(Session session, Command.Connect connect, Stage.Connecting connecting, Verdict verdict) {
         switch (verdict) {
             case Verdict.Forged ignored -> session.close(DisconnectCode.INVALID_TOKEN);
-            case Verdict.Expired ignored -> refuse(session, connect, ProtocolError.TOKEN_EXPIRED);
+            case Verdict.Expired ignored -> refuse(session, connect, connecting, ProtocolError.TOKEN_EXPIRED);
             case Verdict.Bearer bearer -> {
                 Stage.Connected stage =
                         new Stage.Connected(session.arrived(bearer.caller()), bearer.expiresAt(), bearer.info());
@@ -70,7 +69,15 @@ final class ConnectCommands {
         }
     }
 
-    private static void refuse(Session session, Command.Connect connect, ProtocolError error) {
+    /** The SDKs send their subscriptions and calls behind the connect without waiting for its reply. */
+    private int waitingMax() {
+        return hub.settings().get(RealtimeSettings.CHANNELS_MAX)
+                + hub.settings().get(RealtimeSettings.COMMANDS_IN_FLIGHT_MAX);
+    }
+
+    private static void refuse(
+            Session session, Command.Connect connect, Stage.Connecting connecting, ProtocolError error) {
+        connecting.waiting().drop();
         session.enter(new Stage.Refused());
         Replies.refuse(session, connect, error);
     }
@@ -99,7 +106,7 @@ final class ConnectCommands {
                     session.enter(connected);
                     session.reply(connect, reply(session, connected, begun.result()));
                     begun.result().forEach(each -> subscriptions.live(each.subscription(), each.begun()));
-                    session.carryOut(connecting.waiting());
+                    connecting.waiting().carryOut();
                 }));
     }
 

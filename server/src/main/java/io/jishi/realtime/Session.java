@@ -27,6 +27,7 @@ public final class Session {
     private final SessionCommands commands;
     private final Outbox outbox;
     private final CommandPace pace;
+    private final HeldCommands.Bytes held;
     private final String id = UUID.randomUUID().toString();
     private final Liveness liveness;
     private final Subscriptions subscriptions = new Subscriptions();
@@ -45,6 +46,7 @@ public final class Session {
         this.liveness = new Liveness(hub.settings(), hub.clock().millis());
         this.outbox = new Outbox(hub.settings().get(RealtimeSettings.OUTBOX_BYTES_MAX));
         this.pace = new CommandPace(hub.settings().get(RealtimeSettings.COMMANDS_PER_SECOND_MAX), openedMillis());
+        this.held = new HeldCommands.Bytes(hub.settings().get(RealtimeSettings.MESSAGE_BYTES_MAX));
         hub.meters.connected(1);
         loop.opened(this);
     }
@@ -108,6 +110,7 @@ public final class Session {
             close(DisconnectCode.BAD_REQUEST);
             return;
         }
+        int bytesOfEach = received.isEmpty() ? 0 : 1 + (frame.length() - 1) / received.size();
         for (Command command : received) {
             if (isClosed()) {
                 return;
@@ -120,9 +123,19 @@ public final class Session {
             if (command instanceof Command.Pong) {
                 liveness.answered();
             } else {
-                commands.carryOut(this, command);
+                carryOut(command, bytesOfEach);
             }
         }
+    }
+
+    /** @param bytes how long it is, about */
+    void carryOut(Command command, int bytes) {
+        held.carriesOut(bytes);
+        commands.carryOut(this, command);
+    }
+
+    HeldCommands.Bytes held() {
+        return held;
     }
 
     /** The socket has closed. */
@@ -208,6 +221,7 @@ public final class Session {
         drop(subscription);
         hub.meters.unsubscribed(code);
         write(format.codec.pushUnsubscribed(subscription.channel.text(), code, reason));
+        subscription.carryOutHeld();
     }
 
     /** A client cannot take up anew what the server subscribed it to, so there the whole connection must come again. */
@@ -216,14 +230,6 @@ public final class Session {
             close(serverSide);
         } else {
             unsubscribed(subscription, code);
-        }
-    }
-
-    void carryOut(Iterable<Command> held) {
-        for (Command command : held) {
-            if (!isClosed()) {
-                commands.carryOut(this, command);
-            }
         }
     }
 

@@ -90,14 +90,9 @@ public final class SessionCommands {
         }
     }
 
-    /** The SDKs send their subscriptions and calls behind the connect without waiting for its reply. */
-    private void hold(Session session, Stage.Connecting connecting, Command command) {
-        int waitingMax = hub.settings().get(RealtimeSettings.CHANNELS_MAX)
-                + hub.settings().get(RealtimeSettings.COMMANDS_IN_FLIGHT_MAX);
+    private static void hold(Session session, Stage.Connecting connecting, Command command) {
         if (command instanceof Command.Connect) {
             session.close(DisconnectCode.BAD_REQUEST);
-        } else if (connecting.waiting().size() >= waitingMax) {
-            session.close(DisconnectCode.TOO_MANY_REQUESTS);
         } else {
             connecting.waiting().add(command);
         }

@@ -1,7 +1,6 @@
 package io.jishi.realtime;
 
 import java.time.Instant;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** How far a connection is. */
@@ -12,7 +11,7 @@ sealed interface Stage {
     record Refused() implements Stage {}
 
     /** @param waiting what the client sent behind its connect, to be carried out in order once it is connected */
-    record Connecting(Queue<Command> waiting) implements Stage {}
+    record Connecting(HeldCommands waiting) implements Stage {}
 
     /** @param info what others see of the bearer, as JSON; null for nothing */
     record Connected(

@@ -2,10 +2,8 @@ package io.jishi.realtime;
 
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +30,11 @@ final class Subscription {
     private boolean hasBase;
     private long aheadOffset;
     private long nextSample;
-    private State state = new Waiting(new ArrayList<>(), new ArrayDeque<>());
+    private State state;
 
     private sealed interface State permits Waiting, Live {}
 
-    private record Waiting(List<Encoded> publications, Queue<Command> commands) implements State {}
+    private record Waiting(List<Encoded> publications, HeldCommands commands) implements State {}
 
     private record Live() implements State {}
 
@@ -45,6 +43,7 @@ final class Subscription {
         this.channel = channel;
         this.rule = rule;
         this.serverSide = serverSide;
+        this.state = new Waiting(new ArrayList<>(), new HeldCommands(session, COMMANDS_MAX));
     }
 
     /** Decides how it is carried out, before it begins. */
@@ -147,9 +146,6 @@ final class Subscription {
     void hold(Command command) {
         if (state instanceof Waiting waiting) {
             waiting.commands().add(command);
-            if (waiting.commands().size() > COMMANDS_MAX) {
-                session.close(DisconnectCode.TOO_MANY_REQUESTS);
-            }
         }
     }
 
@@ -163,15 +159,20 @@ final class Subscription {
         if (state instanceof Waiting waiting) {
             state = new Live();
             session.pushEach(this, waiting.publications());
-            session.carryOut(waiting.commands());
+            waiting.commands().carryOut();
         }
     }
 
     /** It came to nothing. What waited is carried out all the same. */
     void fail() {
         session.drop(this);
+        carryOutHeld();
+    }
+
+    /** Where it is over before it was live. */
+    void carryOutHeld() {
         if (state instanceof Waiting waiting) {
-            session.carryOut(waiting.commands());
+            waiting.commands().carryOut();
         }
     }
 }

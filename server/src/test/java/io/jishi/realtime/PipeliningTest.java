@@ -36,7 +36,8 @@ class PipeliningTest {
                 """);
         Settings settings = Settings.defaults()
                 .with(RealtimeSettings.CHANNELS_MAX, 3)
-                .with(RealtimeSettings.COMMANDS_IN_FLIGHT_MAX, 2);
+                .with(RealtimeSettings.COMMANDS_IN_FLIGHT_MAX, 2)
+                .with(RealtimeSettings.MESSAGE_BYTES_MAX, 1_024);
         Fanout fanout = new LossyFanout(simulation, new LocalFanout(simulation).node("n"));
         Hub hub = new Hub(List.of(simulation.loop()), rules, fanout, simulation, settings, new SimpleMeterRegistry());
         hub.start();
@@ -93,6 +94,43 @@ class PipeliningTest {
         open();
         send("{\"id\":1,\"connect\":{\"token\":\"good\"}}", many(6));
         assertThat(socket.closedWith).isEqualTo(DisconnectCode.TOO_MANY_REQUESTS);
+    }
+
+    @Test
+    @DisplayName("[PR7] nor more bytes than four of the longest messages have; what is carried out makes room again")
+    void boundedBytes() {
+        receive("{\"id\":1,\"connect\":{\"token\":\"good\"}}");
+        IntStream.range(2, 6).forEach(id -> receive(publish(id)));
+        assertThat(socket.closedWith).isNull();
+        settle();
+        assertThat(repliedIds()).containsExactlyInAnyOrder(1, 2, 3, 4, 5);
+        receive(subscribe(6, "log:1"));
+        IntStream.range(7, 11).forEach(id -> receive(publish(id)));
+        assertThat(socket.closedWith).isNull();
+        receive(publish(11));
+        assertThat(socket.closedWith).isEqualTo(DisconnectCode.TOO_MANY_REQUESTS);
+    }
+
+    @Test
+    @DisplayName("[PR7] a refused connect makes room for what comes behind the next one")
+    void boundedBytesAfterRefusal() {
+        receive("{\"id\":1,\"connect\":{\"token\":\"expired\"}}");
+        IntStream.range(2, 6).forEach(id -> receive(publish(id)));
+        settle();
+        receive("{\"id\":6,\"connect\":{\"token\":\"good\"}}");
+        IntStream.range(7, 11).forEach(id -> receive(publish(id)));
+        settle();
+        assertThat(repliedIds()).containsExactlyInAnyOrder(1, 6, 7, 8, 9, 10);
+        assertThat(socket.closedWith).isNull();
+    }
+
+    private void receive(String line) {
+        session.received(Buffer.buffer(line));
+    }
+
+    /** About as long as the longest message. */
+    private static String publish(int id) {
+        return "{\"id\":" + id + ",\"publish\":{\"channel\":\"log:1\",\"data\":\"" + "x".repeat(900) + "\"}}";
     }
 
     @Test
