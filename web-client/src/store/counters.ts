@@ -5,14 +5,16 @@ import { LOADING, loadInto, type Load } from "./load";
 
 const COUNTERS_MAX = 100;
 
-/** Where goods can be fetched; asked for when somebody first looks. */
+/** Where goods can be fetched, or other locations of one kind; asked for when somebody first looks. */
 export class Counters {
   readonly all = signal<Load<readonly Location[]>>(LOADING);
   readonly #wire: Wire;
+  readonly #kind: Location["kind"];
   #asked = false;
 
-  constructor(wire: Wire) {
+  constructor(wire: Wire, kind: Location["kind"] = "counter") {
     this.#wire = wire;
+    this.#kind = kind;
   }
 
   open(): () => void {
@@ -26,7 +28,7 @@ export class Counters {
   load(): Promise<void> {
     return loadInto(
       this.all,
-      async () => (await this.#wire.call("catalog.locations", { kind: "counter", limit: COUNTERS_MAX })).items,
+      async () => (await this.#wire.call("catalog.locations", { kind: this.#kind, limit: COUNTERS_MAX })).items,
     );
   }
 }

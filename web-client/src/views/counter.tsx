@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { Id, Order } from "../api/types";
 import type { Wire } from "../api/wire";
 import { named, t } from "../i18n";
+import { Counters } from "../store/counters";
 import { Action, LOADING, loadInto, valueOf, type Load } from "../store/load";
 import { ActionNote, Ago, Field, Loaded, PageTitle } from "./parts";
 import { useModel, useShop } from "./use";
@@ -59,6 +60,8 @@ export function CounterPage(): JSX.Element {
   const shop = useShop();
   const model = useModel(() => new CounterModel(shop.wire), [shop.wire]);
   const counters = useModel(() => shop.counters, [shop]);
+  // flash sales mostly sell out of warehouses, and who wants nothing brought fetches it there
+  const warehouses = useModel(() => new Counters(shop.wire, "warehouse"), [shop.wire]);
   const first = valueOf(counters.all.value)?.[0]?.id;
   useEffect(() => void model.load(model.location.value ?? first), [first]);
   return (
@@ -72,7 +75,7 @@ export function CounterPage(): JSX.Element {
         {(all) => (
           <>
             <div class="chips" role="group" aria-label={t("counter.title")}>
-              {all.map((one) => (
+              {[...all, ...(valueOf(warehouses.all.value) ?? [])].map((one) => (
                 <button
                   key={one.id}
                   type="button"

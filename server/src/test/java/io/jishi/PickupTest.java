@@ -55,6 +55,26 @@ class PickupTest extends CartWorld {
 
     @Test
     @DisplayName(
+            "[OR24] who reads the database learns no code; one that was kept plainly still opens; none outlives its use")
+    void sealed() {
+        Caller buyer = caller(Role.VIEWER);
+        JsonNode order = paid(buyer);
+        String id = "{\"orderId\":" + order.get("id") + "}";
+        result(STAFF, "orders.ready", id);
+        String code = code(buyer, id);
+        String where = " FROM pickup WHERE order_id = " + number(order);
+        assertThat(count("SELECT position('" + code + "'::bytea IN sealed_code)" + where))
+                .isZero();
+        assertThat(count("SELECT count(*)" + where + " AND code IS NULL")).isOne();
+        count("UPDATE pickup SET code = '" + wrong(code) + "' WHERE order_id = " + number(order) + " RETURNING 1");
+        assertThat(code(buyer, id)).isEqualTo(wrong(code));
+        result(STAFF, "orders.hand_over", handOver(order, wrong(code)));
+        assertThat(count("SELECT count(*)" + where + " AND code IS NULL AND sealed_code IS NULL"))
+                .isOne();
+    }
+
+    @Test
+    @DisplayName(
             "[OR22] five codes are tried at most, also at the same time; a new one opens again, and the old one not")
     void attempts() {
         Caller buyer = caller(Role.VIEWER);
@@ -102,6 +122,44 @@ class PickupTest extends CartWorld {
     }
 
     @Test
+    @DisplayName(
+            "[OR25] a flash sale's order that nobody brings is to be fetched where its units were; one that is brought is not")
+    void ofFlashSale() {
+        String tea = sku(HOST, 1_000, 5);
+        String sale = result(HOST, "flashsales.start", """
+                        {"skuId":"%s","priceMinor":500,"quantity":2,"perBuyerLimit":1,"durationSeconds":600,
+                         "reservationSeconds":60,"locationId":"%s"}""".formatted(stocked(tea), counter))
+                .get("id")
+                .toString();
+        Caller fetching = caller(Role.VIEWER);
+        Caller waiting = caller(Role.VIEWER);
+        JsonNode fetched = result(fetching, "flashsales.claim", claim(sale));
+        JsonNode brought = result(waiting, "flashsales.claim", claim(sale));
+        assertThat(ids(toFetch())).doesNotContain(fetched.get("id").asText());
+        result(fetching, "orders.pay", pay(fetched, false));
+        result(waiting, "orders.pay", pay(brought, true));
+        assertThat(ids(toFetch()))
+                .contains(fetched.get("id").asText())
+                .doesNotContain(brought.get("id").asText());
+        String id = "{\"orderId\":" + fetched.get("id") + "}";
+        result(STAFF, "orders.ready", id);
+        assertThat(ids(toFetch())).contains(fetched.get("id").asText());
+        result(STAFF, "orders.hand_over", handOver(fetched, code(fetching, id)));
+        assertThat(ids(toFetch())).doesNotContain(fetched.get("id").asText());
+    }
+
+    private static String claim(String sale) {
+        return "{\"saleId\":" + sale + ",\"quantity\":1,\"key\":\"a\"}";
+    }
+
+    /** With two of its units at the counter. */
+    private static String stocked(String tea) {
+        result(HOST, "catalog.transfer", """
+                {"skuId":"%s","fromId":"0000000000001","toId":"%s","quantity":2,"key":"%s"}""".formatted(tea, counter, tea));
+        return tea;
+    }
+
+    @Test
     @DisplayName("[OR21] an order that is brought, or is not paid, is not made ready")
     void notToFetch() {
         Caller buyer = caller(Role.VIEWER);
@@ -118,9 +176,7 @@ class PickupTest extends CartWorld {
 
     /** An order of two units, of five of which two were at the counter. */
     private static JsonNode paid(Caller buyer) {
-        String tea = sku(HOST, 1_000, 5);
-        result(HOST, "catalog.transfer", """
-                {"skuId":"%s","fromId":"0000000000001","toId":"%s","quantity":2,"key":"%s"}""".formatted(tea, counter, tea));
+        String tea = stocked(sku(HOST, 1_000, 5));
         put(buyer, tea, 2);
         JsonNode order = checkout(buyer, tea, pickup());
         return result(buyer, "orders.pay", pay(order, false));

@@ -44,7 +44,8 @@ public final class SealedColumn {
         this(database, table, "destination", AT_ONCE_MAX, identity, plain, forget);
     }
 
-    private SealedColumn(
+    /** Of a column that may have been kept plainly before. */
+    public SealedColumn(
             Database database,
             String table,
             String column,

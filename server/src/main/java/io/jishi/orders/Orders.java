@@ -155,7 +155,8 @@ public final class Orders {
         sweeps.every(CLOSE_TICK, "close", this::closeDelivered);
         sweeps.every(REFUND_TICK, "payment-sweep", payments::sweepStarted);
         sweeps.every(KEY_CHANGE_TICK, "key-change", payments.destinations()::changeKeys);
-        return payments.destinations().prepare();
+        sweeps.every(KEY_CHANGE_TICK, "code-key-change", pickups.codes()::changeKeys);
+        return payments.destinations().prepare().compose(done -> pickups.codes().prepare());
     }
 
     public Future<Void> stop() {

@@ -5,6 +5,7 @@ import io.jishi.core.Id;
 import io.jishi.core.Outcome;
 import io.jishi.core.Refusal;
 import io.jishi.database.Database;
+import io.jishi.database.SealedColumn;
 import io.jishi.orders.Pickup.AskCode;
 import io.jishi.orders.Pickup.Code;
 import io.jishi.orders.Pickup.HandOver;
@@ -74,6 +75,10 @@ final class Pickups {
         this.events = events;
         this.random = random;
         this.clock = clock;
+    }
+
+    SealedColumn codes() {
+        return store.codes();
     }
 
     void register(Methods methods) {
