@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** Real pictures, and files that say they are some. */
@@ -12,11 +13,16 @@ public final class Pictures {
     private Pictures() {}
 
     public static Buffer png() {
-        return written("png");
+        return written(picture(40, 30), "png");
+    }
+
+    /** Longer than the body of any other request may be. */
+    public static Buffer longPng() {
+        return written(picture(300, 300), "png");
     }
 
     static Buffer jpeg() {
-        return written("jpg");
+        return written(picture(40, 30), "jpg");
     }
 
     /** The frame of a picture without loss, of one pixel. */
@@ -27,11 +33,18 @@ public final class Pictures {
         return Buffer.buffer("RIFF").appendIntLE(body.length()).appendBuffer(body);
     }
 
-    private static Buffer written(String format) {
-        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
-        for (int x = 0; x < 40; x++) {
-            image.setRGB(x, x % 30, 0xff8800 + x);
+    private static BufferedImage picture(int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int x = 0; x < width; x++) {
+            for (int y = 0; y < height; y++) {
+                image.setRGB(x, y, random.nextInt(0x1000000));
+            }
         }
+        return image;
+    }
+
+    private static Buffer written(BufferedImage image, String format) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, format, out);

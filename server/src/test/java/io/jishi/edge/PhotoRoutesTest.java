@@ -39,6 +39,10 @@ class PhotoRoutesTest {
         HttpResponse<String> added = send("?case=" + id + "&key=a", png, buyer, Role.VIEWER);
         assertThat(added.statusCode()).isEqualTo(200);
         String photo = added.body().replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
+        byte[] large = Pictures.longPng().getBytes();
+        assertThat(large).hasSizeGreaterThan(100_000);
+        assertThat(send("?case=" + id + "&key=b", large, buyer, Role.VIEWER).statusCode())
+                .isEqualTo(200);
         HttpResponse<String> got = get("?id=" + photo, buyer, Role.VIEWER);
         assertThat(got.statusCode()).isEqualTo(200);
         assertThat(got.headers().firstValue("Content-Type")).contains("image/png");
