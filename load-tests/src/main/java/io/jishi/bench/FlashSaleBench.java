@@ -1,6 +1,9 @@
 package io.jishi.bench;
 
 import io.jishi.bench.FlashSaleNode.Load;
+import io.jishi.core.Settings;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,12 +27,13 @@ public final class FlashSaleBench implements Benchmark {
     @Override
     public String oneLine() {
         return "durable accepts of one node's group commit against UPDATE … WHERE stock >= 1 + INSERT, one PostgreSQL, and"
-                + " against Redis with Lua; what is lost by a kill (sizes: rounds, seconds, inflight, pace)";
+                + " against Redis with Lua; what is lost by a kill; attempts through WebSockets"
+                + " (sizes: rounds, seconds, inflight, pace, buyers, in-frame, units)";
     }
 
     @Override
     public Duration usualDuration() {
-        return Duration.ofMinutes(4);
+        return Duration.ofMinutes(6);
     }
 
     @Override
@@ -55,10 +59,26 @@ public final class FlashSaleBench implements Benchmark {
             Load paced = node.pace(pace, Duration.ofSeconds(seconds));
             context.progress("measuring sold out");
             Load refused = node.refuse(inFlight, Duration.ofSeconds(seconds));
+            Load pacedRefused = node.paceRefused(pace, Duration.ofSeconds(seconds));
             List<Load> jishi = java.util.Objects.requireNonNull(measured.get("jishi"));
-            List<Row> rows =
-                    rows(jishi, java.util.Objects.requireNonNull(measured.get("plain")), best, paced, refused, pace);
+            List<Row> rows = rows(
+                    jishi,
+                    java.util.Objects.requireNonNull(measured.get("plain")),
+                    best,
+                    paced,
+                    refused,
+                    pacedRefused,
+                    pace);
             rows.addAll(redis.rows(samples(jishi).median(), measured));
+            rows.add(oneThread(context, postgres, inFlight, Duration.ofSeconds(seconds)));
+            context.progress("measuring through WebSockets");
+            ClaimRush.Sizes sizes = new ClaimRush.Sizes(
+                    rounds,
+                    Duration.ofSeconds(seconds),
+                    context.number("buyers", 400),
+                    context.number("in-frame", 32),
+                    context.number("units", 20));
+            rows.addAll(new ClaimRush(context, sizes).rows(postgres.url(), redis.port(), redis.why()));
             return rows;
         }
     }
@@ -82,8 +102,29 @@ public final class FlashSaleBench implements Benchmark {
         return java.util.Objects.requireNonNull(best);
     }
 
+    /** All of the node on one event loop, its buyers as well, who claim again as soon as they are answered. */
+    private static Row oneThread(Context context, Postgres postgres, int inFlight, Duration duration)
+            throws InterruptedException {
+        context.progress("measuring sold out on one thread");
+        Vertx oneLoop = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try (FlashSaleNode node = FlashSaleNode.start(postgres.url(), oneLoop, 3, Settings.defaults())) {
+            node.refuseOnLoop(inFlight, duration);
+            return Row.of(
+                            "flash sale: sold-out answers of one thread",
+                            node.refuseOnLoop(inFlight, duration).perSecond(),
+                            "attempts/s")
+                    .atLeast(3_000_000);
+        }
+    }
+
     private static List<Row> rows(
-            List<Load> jishi, List<Load> plain, PlainSale.Variant best, Load paced, Load refused, int pace) {
+            List<Load> jishi,
+            List<Load> plain,
+            PlainSale.Variant best,
+            Load paced,
+            Load refused,
+            Load pacedRefused,
+            int pace) {
         Samples accepts = samples(jishi);
         List<Row> rows = new ArrayList<>();
         rows.add(Row.of("flash sale: durable accepts, one node", accepts.median(), "accepts/s")
@@ -94,9 +135,11 @@ public final class FlashSaleBench implements Benchmark {
         rows.add(Row.of("flash sale: time to yes at " + pace + "/s, p50", paced.millis(0.5), "ms"));
         rows.add(Row.of("flash sale: time to yes at " + pace + "/s, p99", paced.millis(0.99), "ms")
                 .atMost(50));
-        rows.add(Row.of("flash sale: attempts refused as sold out, each looked up", refused.perSecond(), "attempts/s")
+        rows.add(Row.of("flash sale: attempts refused as sold out", refused.perSecond(), "attempts/s")
                 .atLeast(100_000));
         rows.add(Row.of("flash sale: time to sold out when saturated, p99", refused.millis(0.99), "ms"));
+        rows.add(Row.of("flash sale: time to sold out at " + pace + "/s, p99", pacedRefused.millis(0.99), "ms")
+                .atMost(5));
         return rows;
     }
 

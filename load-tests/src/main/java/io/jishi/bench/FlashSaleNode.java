@@ -24,7 +24,9 @@ import io.jishi.flashsales.Rooms;
 import io.jishi.flashsales.Sale;
 import io.jishi.orders.Order;
 import io.jishi.realtime.Caller;
+import io.jishi.realtime.Methods;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,12 +38,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The flash sales of one node in this process, and buyers who claim from it without sockets in between. */
 final class FlashSaleNode implements AutoCloseable {
     private static final int STOCK = 1_000_000;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
     private final Ids ids;
     private final Caller host;
     private final Database database;
@@ -50,10 +53,11 @@ final class FlashSaleNode implements AutoCloseable {
     private final Id<Sku> sku;
     private Consumer<Order> onYes = order -> {};
 
-    private FlashSaleNode(String url, Membership membership, int number) {
+    private FlashSaleNode(String url, Vertx vertx, Membership membership, int number, Settings more) {
+        this.vertx = vertx;
         ids = new Ids(InstantSource.system(), number);
         host = new Caller(ids.next().toString(), "host", Set.of(Role.HOST), "bench", "en");
-        Settings settings = Settings.defaults().with(DatabaseSettings.URL, url);
+        Settings settings = more.with(DatabaseSettings.URL, url);
         Timers timers = new LoopTimers(vertx);
         database = DatabaseSettings.open(vertx, settings);
         catalog = new Catalog(database, ids, InstantSource.system());
@@ -84,14 +88,23 @@ final class FlashSaleNode implements AutoCloseable {
     }
 
     static FlashSaleNode start(String url) {
+        return start(url, Vertx.vertx(), 1, Settings.defaults());
+    }
+
+    /**
+     * With event loops that it closes at the end.
+     *
+     * @param number of which no other on the same database has the same
+     */
+    static FlashSaleNode start(String url, Vertx vertx, int number, Settings settings) {
         Migrations.migrate(url);
-        return new FlashSaleNode(url, Membership.alone("bench"), 1);
+        return new FlashSaleNode(url, vertx, Membership.alone("bench"), number, settings);
     }
 
     /** One of several in this process. */
     static FlashSaleNode start(String url, Membership membership, int number) {
         Migrations.migrate(url);
-        return new FlashSaleNode(url, membership, number);
+        return new FlashSaleNode(url, Vertx.vertx(), membership, number, Settings.defaults());
     }
 
     /** A sale with a waiting room, in which everybody may buy one unit. */
@@ -118,6 +131,16 @@ final class FlashSaleNode implements AutoCloseable {
 
     Future<Outcome<LobbyPlace>> enter(Sale sale, Id<User> buyer) {
         return sales.enter(buyer, new FlashSaleRequest.Enter(sale.id(), null, null));
+    }
+
+    /** Offers its methods. */
+    void register(Methods methods) {
+        sales.register(methods);
+    }
+
+    /** A sale of so many units. */
+    Sale open(int units) {
+        return sale(units);
     }
 
     /**
@@ -158,14 +181,29 @@ final class FlashSaleNode implements AutoCloseable {
         return closedLoop(sale, inFlight, duration, false);
     }
 
+    /** The same from the event loop, which is one, and does all of the node's work: so many answers one thread gives. */
+    Load refuseOnLoop(int inFlight, Duration duration) throws InterruptedException {
+        Sale sale = sale(1);
+        claim(sale, 1).await();
+        return closedLoop(sale, inFlight, duration, false, vertx.getOrCreateContext()::runOnContext);
+    }
+
     private Load closedLoop(Sale sale, int inFlight, Duration duration, boolean yes) throws InterruptedException {
+        return closedLoop(sale, inFlight, duration, yes, begin -> begin.handle(null));
+    }
+
+    private Load closedLoop(
+            Sale sale, int inFlight, Duration duration, boolean yes, Consumer<Handler<@Nullable Void>> starter)
+            throws InterruptedException {
         Meter meter = new Meter(yes);
         CountDownLatch done = new CountDownLatch(inFlight);
         long startedAt = System.nanoTime();
         long until = startedAt + duration.toNanos();
-        for (int i = 0; i < inFlight; i++) {
-            next(sale, meter, until, done);
-        }
+        starter.accept(_ -> {
+            for (int i = 0; i < inFlight; i++) {
+                next(sale, meter, until, done);
+            }
+        });
         done.await();
         return meter.load((System.nanoTime() - startedAt) / 1e9);
     }
@@ -189,9 +227,18 @@ final class FlashSaleNode implements AutoCloseable {
 
     /** Buyers come at a steady rate, whether or not those before them are answered. */
     Load pace(int perSecond, Duration duration) throws InterruptedException {
-        Sale sale = sale(STOCK);
+        return pace(STOCK, true, perSecond, duration);
+    }
+
+    /** The same when there is nothing left. */
+    Load paceRefused(int perSecond, Duration duration) throws InterruptedException {
+        return pace(1, false, perSecond, duration);
+    }
+
+    private Load pace(int stock, boolean yes, int perSecond, Duration duration) throws InterruptedException {
+        Sale sale = sale(stock);
         claim(sale, 1).await();
-        Meter meter = new Meter(true);
+        Meter meter = new Meter(yes);
         int all = (int) (perSecond * duration.toSeconds());
         CountDownLatch done = new CountDownLatch(all);
         long startedAt = System.nanoTime();
@@ -238,7 +285,7 @@ final class FlashSaleNode implements AutoCloseable {
 
     /** Counts answers of one kind and keeps how long each took. */
     private static final class Meter {
-        private static final int ANSWERS_MAX = 8_000_000;
+        private static final int ANSWERS_MAX = 16_000_000;
 
         private final boolean yes;
         private final AtomicInteger count = new AtomicInteger();

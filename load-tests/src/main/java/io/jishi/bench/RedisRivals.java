@@ -102,6 +102,16 @@ final class RedisRivals implements AutoCloseable {
         return variants;
     }
 
+    /** Where Redis answers, 0 where there is none. */
+    int port() {
+        return redis == null ? 0 : redis.port();
+    }
+
+    /** Why there is no Redis. */
+    String why() {
+        return why;
+    }
+
     /** @param accepts of the flash sale, a second */
     List<Row> rows(double accepts, Map<String, List<Load>> measured) throws Exception {
         List<Row> rows = new ArrayList<>();
@@ -113,18 +123,6 @@ final class RedisRivals implements AutoCloseable {
                 Write.ASYNCHRONOUS,
                 measured));
         losses(rows);
-        rows.add(Row.missing(
-                "flash sale: attempts behind one WebSocket front, against Redis with later insert (≥ 2×)",
-                "attempts/s",
-                "there is no such front for Redis yet"));
-        rows.add(Row.missing(
-                "flash sale: attempts through batched frames, one node (≥ 100,000)",
-                "attempts/s",
-                "the clients of this benchmark have no sockets"));
-        rows.add(Row.missing(
-                "flash sale: sold-out answers of one thread (≥ 3,000,000)",
-                "attempts/s",
-                "each is looked up in the database before it is given, see FS22"));
         return rows;
     }
 

@@ -103,12 +103,17 @@ final class RedisSale implements AutoCloseable {
      * @param remembers whether {@link #acknowledged} is asked for
      */
     static RedisSale open(RedisPeer redis, String databaseUrl, Variant variant, AtomicLong buyers, boolean remembers) {
+        return open(redis.port(), databaseUrl, variant, buyers, remembers);
+    }
+
+    /** The same with the port of a Redis that another process has started. */
+    static RedisSale open(int port, String databaseUrl, Variant variant, AtomicLong buyers, boolean remembers) {
         RedisSale sale = new RedisSale(variant, databaseUrl, buyers, remembers);
         for (int i = 0; i < variant.connections; i++) {
             RedisConnection connection = Redis.createClient(
                             sale.vertx,
                             new RedisOptions()
-                                    .setConnectionString("redis://127.0.0.1:" + redis.port())
+                                    .setConnectionString("redis://127.0.0.1:" + port)
                                     .setMaxWaitingHandlers(1_000_000))
                     .connect()
                     .await();
@@ -205,7 +210,7 @@ final class RedisSale implements AutoCloseable {
     }
 
     /** @return whether the buyer heard yes */
-    private Future<Boolean> claim(long buyer) {
+    Future<Boolean> claim(long buyer) {
         Lane lane = lanes.get((int) (buyer % lanes.size()));
         Future<Boolean> taken = lane.take(buyer);
         return switch (variant.write) {

@@ -122,6 +122,9 @@ final class SaleDesk {
             Winners winners = doubt == null && isSoldOut(admission) ? state.winners : null;
             if (winners != null && winners.mayWait(buyer)) {
                 answer = winners.wait(new Loser(buyer, key, quantity, until));
+                if (lookingUp.isBusy()) {
+                    return answer; // the next look begins as soon as this one is over
+                }
             } else {
                 Claim claim = new Claim(tools.ids().next(), buyer, key, quantity);
                 FlashSaleRefusal refusal =
