@@ -144,6 +144,7 @@ export interface NewCase {
 }
 
 export interface NewSale {
+  key: string;
   roomId?: Id;
   skuId: Id;
   priceMinor: number;

@@ -6,6 +6,7 @@ import type { Audience, Product, Room } from "../api/types";
 import type { Wire } from "../api/wire";
 import { named, t } from "../i18n";
 import { price } from "../i18n/format";
+import { newKey } from "../store/key";
 import { Action, LOADING, loadInto, type Load } from "../store/load";
 import type { RoomModel } from "../store/room-model";
 import type { RoomState } from "../store/room";
@@ -148,8 +149,10 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
   const turn = useSignal("");
   const audience = useSignal<string>("all");
   const perDevice = useSignal("");
+  const key = useSignal(newKey());
   const start = (): void => {
     const sale: NewSale = {
+      key: key.value,
       roomId: room.id,
       skuId: skuId.value,
       priceMinor: Math.round(Number(yuan.value) * 100),
@@ -164,7 +167,10 @@ function StartSale({ room, model, products }: SellingProps): JSX.Element {
         ...(perDevice.value === "" ? {} : { accountsPerDevice: Number(perDevice.value) }),
       },
     };
-    void action.run(async () => model.saleStarted(await wire.call("flashsales.start", sale)));
+    void action.run(async () => {
+      model.saleStarted(await wire.call("flashsales.start", sale));
+      key.value = newKey();
+    });
   };
   const options = skus.map(({ product, sku }) => ({
     value: sku.id,

@@ -122,7 +122,8 @@ final class FlashSaleNode implements AutoCloseable {
                 null,
                 null,
                 null,
-                new FlashSaleRequest.Entry(60, null, null)));
+                new FlashSaleRequest.Entry(60, null, null),
+                null));
     }
 
     Id<User> buyer() {

@@ -26,6 +26,7 @@ public sealed interface FlashSaleRequest {
      * @param invited who may, where it is for a list
      * @param locationId where the units come from; the main warehouse where absent
      * @param entry how they come in; each as it comes where nothing is said
+     * @param key made by the client for this sale; repeated with it, it is started once
      */
     record Start(
             @Nullable Id<?> roomId,
@@ -40,7 +41,8 @@ public sealed interface FlashSaleRequest {
             @Nullable Audience audience,
             @Nullable List<Id<User>> invited,
             @Nullable Id<Location> locationId,
-            @Nullable Entry entry)
+            @Nullable Entry entry,
+            @Nullable String key)
             implements FlashSaleRequest {
         private static final long PRICE_MINOR_MAX = 1_000_000_000_00L;
 
@@ -61,6 +63,9 @@ public sealed interface FlashSaleRequest {
             Check.range("invited", invited == null ? 1 : invited.size(), 1, INVITED_MAX);
             Check.range("durationSeconds", durationSeconds, 10, 86_400);
             Check.range("reservationSeconds", reservationSeconds, 5, 3_600);
+            if (key != null) {
+                Check.key("key", key);
+            }
         }
 
         /** For everybody, after a countdown; at once where that is 0. */
@@ -83,6 +88,7 @@ public sealed interface FlashSaleRequest {
                     null,
                     durationSeconds,
                     reservationSeconds,
+                    null,
                     null,
                     null,
                     null,

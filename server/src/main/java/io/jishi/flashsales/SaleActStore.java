@@ -5,6 +5,7 @@ import io.jishi.core.Id;
 import io.jishi.database.Database;
 import io.jishi.flashsales.SaleAct.Facts;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -15,11 +16,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code sale_act} and {@code sale_guest}. */
 final class SaleActStore {
+    private static final String ONE_START_PER_KEY = "sale_act_one_start_per_key";
+
     private final Database database;
 
     SaleActStore(Database database) {
@@ -47,6 +51,21 @@ final class SaleActStore {
                         before == null ? null : before.endsAt().atOffset(ZoneOffset.UTC),
                         act.after().endsAt().atOffset(ZoneOffset.UTC))))
                 .mapEmpty();
+    }
+
+    /** The sale that somebody started with that key. */
+    Future<Optional<Id<Sale>>> started(Id<User> who, String key) {
+        return database.execute(
+                        "SELECT sale FROM sale_act WHERE who = $1 AND key = $2 AND act = 'start'",
+                        Tuple.of(who.value(), key))
+                .map(rows -> rows.rowCount() == 0
+                        ? Optional.empty()
+                        : Optional.of(Id.of(rows.iterator().next().getLong("sale"))));
+    }
+
+    /** Whether a transaction failed because somebody had started a sale with the same key meanwhile. */
+    static boolean isStarted(Throwable failure) {
+        return failure instanceof PgException refused && ONE_START_PER_KEY.equals(refused.getConstraint());
     }
 
     /** Whether an act with that key has happened; certain where the transaction holds the sale's pool. */

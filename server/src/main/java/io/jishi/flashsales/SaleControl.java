@@ -65,6 +65,28 @@ final class SaleControl {
     }
 
     Future<Outcome<SaleState>> start(Caller caller, Start request) {
+        String key = request.key();
+        if (key == null) {
+            return startNew(caller, request);
+        }
+        return started(caller, key)
+                .compose(earlier -> earlier.isPresent()
+                        ? Future.succeededFuture(earlier.get())
+                        : startNew(caller, request)
+                                .recover(failure -> SaleActStore.isStarted(failure)
+                                        ? started(caller, key).map(Optional::orElseThrow)
+                                        : Future.failedFuture(failure)));
+    }
+
+    /** The sale that somebody has started with a key. */
+    private Future<Optional<Outcome<SaleState>>> started(Caller caller, String key) {
+        return acts.started(caller.userId(), key)
+                .compose(sale -> sale.isEmpty()
+                        ? Future.succeededFuture(Optional.empty())
+                        : store.state(sale.get()).map(state -> state.map(Outcome::done)));
+    }
+
+    private Future<Outcome<SaleState>> startNew(Caller caller, Start request) {
         Future<Boolean> mayUseRoom = request.roomId() == null
                 ? Future.succeededFuture(true)
                 : rooms.hostOf(request.roomId())
@@ -101,8 +123,8 @@ final class SaleControl {
                 .compose(refusal -> refusal == null
                         ? store.insert(transaction, terms, location, now)
                                 .compose(done -> acts.invite(transaction, terms.id(), request.guests()))
-                                .compose(done ->
-                                        record(transaction, caller, terms, Kind.START, now, null, facts(terms), null))
+                                .compose(done -> record(
+                                        transaction, caller, terms, Kind.START, now, null, facts(terms), request.key()))
                                 .map(Outcome.done(new SaleState(
                                         terms,
                                         false,

@@ -152,7 +152,8 @@ class AbuseTest {
                     null,
                     null,
                     null,
-                    new Entry(null, null, 2)));
+                    new Entry(null, null, 2),
+                    null));
             List<Id<User>> buyers = new ArrayList<>();
             List<Future<Outcome<Order>>> claims = new ArrayList<>();
             for (int i = 0; i < 40; i++) {

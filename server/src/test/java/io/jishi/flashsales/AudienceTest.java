@@ -33,7 +33,7 @@ class AudienceTest {
 
     private Sale sale(Audience audience, Entry entry) {
         return shop.start(new FlashSaleRequest.Start(
-                null, shop.sku(600), 100, 500, 1, null, null, 3600, 300, audience, null, null, entry));
+                null, shop.sku(600), 100, 500, 1, null, null, 3600, 300, audience, null, null, entry, null));
     }
 
     @Test

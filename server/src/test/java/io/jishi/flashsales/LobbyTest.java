@@ -57,7 +57,8 @@ class LobbyTest {
                 null,
                 null,
                 null,
-                new Entry(30, null, null)));
+                new Entry(30, null, null),
+                null));
     }
 
     private List<Id<User>> buyers(int count) {

@@ -311,8 +311,8 @@ class SaleControlTest {
                     FlashSaleRefusal.BEYOND_BOUNDS,
                     a.sales.start(shop.host, byClock(sku, wrong)).await());
         }
-        assertThatThrownBy(() ->
-                        new FlashSaleRequest.Start(null, sku, 1, 1, 1, 5, opensAt, 60, 60, null, null, null, null))
+        assertThatThrownBy(() -> new FlashSaleRequest.Start(
+                        null, sku, 1, 1, 1, 5, opensAt, 60, 60, null, null, null, null, null))
                 .hasMessageContaining("not both");
         for (int seconds : new int[] {9, 301}) {
             assertThatThrownBy(() -> new FlashSaleRequest.Start(null, sku, 1, 1, 1, seconds, 60, 60))
@@ -321,7 +321,33 @@ class SaleControlTest {
     }
 
     private static FlashSaleRequest.Start byClock(Id<Sku> sku, Instant opensAt) {
-        return new FlashSaleRequest.Start(null, sku, 100, 5, 1, null, opensAt, 60, 60, null, null, null, null);
+        return new FlashSaleRequest.Start(null, sku, 100, 5, 1, null, opensAt, 60, 60, null, null, null, null, null);
+    }
+
+    @Test
+    @DisplayName(
+            "[FS56] a sale that is started ten times with one key, on two nodes at a time and later, is started once")
+    void startedOnce() {
+        Shop.Node b = shop.node("b");
+        Id<Sku> sku = shop.sku(20);
+        List<Future<Outcome<Sale>>> tries = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            tries.add(a.sales.start(shop.host, keyed(sku, "s1")));
+            tries.add(b.sales.start(shop.host, keyed(sku, "s1")));
+        }
+        Sale sale = done(tries.getFirst().await());
+        tries.forEach(each -> assertThat(done(each.await()).id()).isEqualTo(sale.id()));
+        shop.clock.forward(Duration.ofSeconds(61));
+        assertThat(done(b.sales.start(shop.host, keyed(sku, "s1")).await()).id())
+                .isEqualTo(sale.id());
+        await().until(() -> available(sku) == 20);
+        assertThat(done(a.sales.start(shop.host, keyed(sku, "s2")).await()).id())
+                .isNotEqualTo(sale.id());
+        assertThat(available(sku)).isEqualTo(15);
+    }
+
+    private static FlashSaleRequest.Start keyed(Id<Sku> sku, String key) {
+        return new FlashSaleRequest.Start(null, sku, 100, 5, 1, null, null, 60, 60, null, null, null, null, key);
     }
 
     @Test
@@ -330,13 +356,13 @@ class SaleControlTest {
         Id<Sku> sku = shop.sku(10);
         Id<User> invited = shop.buyer();
         Sale sale = shop.start(new FlashSaleRequest.Start(
-                null, sku, 100, 5, 1, null, null, 60, 60, Audience.LIST, List.of(invited, invited), null, null));
+                null, sku, 100, 5, 1, null, null, 60, 60, Audience.LIST, List.of(invited, invited), null, null, null));
         assertThat(sale.audience()).isEqualTo(Audience.LIST);
         assertThat(a.claim(shop.buyer(), sale.id(), 1, "k")).isEqualTo(Outcome.refused(FlashSaleRefusal.NOT_INVITED));
         Order order = yes(a.claim(invited, sale.id(), 1, "k"));
         assertThat(yes(a.claim(invited, sale.id(), 1, "k")).id()).isEqualTo(order.id());
         assertThatThrownBy(() -> new FlashSaleRequest.Start(
-                        null, sku, 1, 1, 1, null, null, 60, 60, Audience.LIST, null, null, null))
+                        null, sku, 1, 1, 1, null, null, 60, 60, Audience.LIST, null, null, null, null))
                 .hasMessageContaining("invited");
     }
 

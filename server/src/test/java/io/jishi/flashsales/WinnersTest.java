@@ -37,6 +37,7 @@ class WinnersTest {
 
     /** Nobody hears pending only because the machine is busy. */
     private final Shop shop = new Shop(Settings.defaults().with(FlashSaleSettings.PATIENCE_MILLIS, 30_000));
+
     private Shop.Node a;
     private Shop.Node b;
 
