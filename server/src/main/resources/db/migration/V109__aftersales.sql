@@ -4,8 +4,8 @@ ALTER TABLE payment
     ADD COLUMN given_minor   bigint NOT NULL DEFAULT 0,
     ADD COLUMN origin        bigint REFERENCES payment,
     ADD COLUMN charged_minor bigint,
-    ADD CONSTRAINT payment_gives_what_it_has CHECK (given_minor BETWEEN 0 AND amount_minor),
-    ADD CONSTRAINT payment_of_an_origin CHECK ((origin IS NULL) = (charged_minor IS NULL));
+    ADD CONSTRAINT payment_gives_what_it_has CHECK (given_minor BETWEEN 0 AND amount_minor) NOT VALID,
+    ADD CONSTRAINT payment_of_an_origin CHECK ((origin IS NULL) = (charged_minor IS NULL)) NOT VALID;
 COMMENT ON COLUMN payment.given_minor IS 'What of it went back for single goods or on to other orders: the sum of its rows in payment_refund. The rest goes back where the whole order is refunded.';
 COMMENT ON COLUMN payment.origin IS 'The payment whose money this is, where it pays an order that was given in exchange; the provider knows only that one.';
 COMMENT ON COLUMN payment.charged_minor IS 'What the provider took with the origin.';
@@ -41,12 +41,12 @@ COMMENT ON TABLE order_hold IS 'Why an order is neither closed nor refunded as a
 ALTER TABLE ledger_entry DROP CONSTRAINT ledger_entry_kind_check;
 ALTER TABLE ledger_entry ADD CONSTRAINT ledger_entry_kind_check CHECK (kind IN
     ('payment', 'late_payment', 'refund_due', 'refund', 'fee', 'fee_returned', 'sale', 'commission', 'deposit',
-     'deposit_returned', 'exchange'));
+     'deposit_returned', 'exchange')) NOT VALID;
 COMMENT ON COLUMN ledger_entry.reference IS 'What it happened to: payment:{id}, order:{id}, case:{id}, deposit:{id}.';
 
 ALTER TABLE stock_movement DROP CONSTRAINT stock_movement_names_its_cause;
 ALTER TABLE stock_movement ADD CONSTRAINT stock_movement_names_its_cause
-    CHECK (reference ~ '^(sale|order|user|shelf|case):.+$');
+    CHECK (reference ~ '^(sale|order|user|shelf|case):.+$') NOT VALID;
 COMMENT ON COLUMN stock_movement.reference IS 'What or who caused it: sale:{id} (sale_act says who), order:{id}, case:{id} (aftersales_step says who), user:{id}, shelf:{id}.';
 
 CREATE TABLE aftersales_case (

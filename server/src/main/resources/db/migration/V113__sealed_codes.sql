@@ -1,5 +1,5 @@
--- Codes of orders that lie ready are sealed as addresses are; orders of flash sales that nobody brings are among those
--- that a counter has to do; subscribers of webhooks are served one by one.
+-- Codes of orders that lie ready are sealed as addresses are; subscribers of webhooks are served one by
+-- one.
 
 ALTER TABLE pickup ALTER COLUMN code DROP NOT NULL,
     ADD COLUMN id bigint GENERATED ALWAYS AS (order_id) STORED,
@@ -10,9 +10,6 @@ COMMENT ON COLUMN pickup.id IS 'What a sealed code is bound to; the order.';
 COMMENT ON COLUMN pickup.code IS 'As it was kept before codes were sealed; the first node that knows of seals seals it.';
 COMMENT ON COLUMN pickup.sealed_code IS 'What the buyer shows, sealed for the order. Only he reads it; it is gone with the hand-over.';
 COMMENT ON COLUMN pickup.sealed_code_key IS 'The id of the key that it is sealed under.';
-
-CREATE INDEX orders_of_sales_to_fetch ON orders (id) WHERE sale IS NOT NULL AND stage IN ('paid', 'ready');
-COMMENT ON INDEX orders_of_sales_to_fetch IS 'Among them are those that a counter has to do.';
 
 CREATE INDEX webhook_delivery_of ON webhook_delivery (url, next_at) WHERE taken_at IS NULL AND dead_at IS NULL;
 DROP INDEX webhook_delivery_due;

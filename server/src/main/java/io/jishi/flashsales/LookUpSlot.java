@@ -96,7 +96,7 @@ final class LookUpSlot {
             if (winners != null) {
                 judge(winners, seen);
             }
-            if (seen.left() == 0 && state.winners == null && claims.size() >= CROWD) {
+            if (seen.left() == 0 && !seen.closed() && state.winners == null && claims.size() >= CROWD) {
                 state.censusAt = seen.sold();
             }
             for (Claim claim : claims) {

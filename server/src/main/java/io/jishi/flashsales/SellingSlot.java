@@ -68,7 +68,7 @@ final class SellingSlot {
             return () -> refill(demand);
         }
         if (state.queue.isEmpty()) {
-            return () -> giveBack(mine);
+            return () -> giveBack(mine, this::end);
         }
         List<Claim> batch = state.queue.take(tools.settings().batchMax(), mine.free());
         long demand = state.queue.units();
@@ -142,7 +142,7 @@ final class SellingSlot {
         } else if (ClaimStore.isFinal(done.cause())) {
             LOG.error("event=claims-failed sale={} claims={}", terms.id(), batch.size(), done.cause());
             failed(batch, done.cause());
-            end();
+            recall();
         } else {
             LOG.warn(
                     "event=claims-unknown sale={} claims={} reason=\"{}\"",
@@ -209,7 +209,6 @@ final class SellingSlot {
     private void failed(List<Claim> batch, Throwable cause) {
         synchronized (state) {
             batch.forEach(claim -> state.open.fail(claim, cause));
-            segment = null;
         }
     }
 
@@ -236,15 +235,16 @@ final class SellingSlot {
         tools.store()
                 .refill(terms, self, demand, nodes, tools.settings().grantMax(), now)
                 .onComplete(done -> {
+                    if (done.failed()) {
+                        again(this::recall);
+                        return;
+                    }
                     boolean enough;
                     synchronized (state) {
-                        // after a failure it is unknown what the segment holds: the next refill tells
-                        segment = done.succeeded() ? done.result() : null;
+                        segment = done.result();
                         enough = segment != null && state.queue.smallest() <= segment.free();
                     }
-                    if (done.failed()) {
-                        again(this::end);
-                    } else if (enough) {
+                    if (enough) {
                         end();
                     } else {
                         lookAround();
@@ -264,6 +264,7 @@ final class SellingSlot {
         }
         Seen seen = done.result();
         boolean waiting;
+        Segment remainder;
         synchronized (state) {
             state.learn(seen.closed(), seen.left());
             FlashSaleRefusal refusal = state.closed ? FlashSaleRefusal.ENDED : FlashSaleRefusal.SOLD_OUT;
@@ -271,9 +272,13 @@ final class SellingSlot {
                     .takeIf(claim -> state.closed || claim.quantity > seen.left())
                     .forEach(claim -> state.doubt(claim, refusal));
             waiting = !state.queue.isEmpty();
+            remainder = holdsUnits() ? segment : null;
         }
         if (waiting && seen.stranded() > 0) {
             tools.store().takeOver(terms.id(), tools.membership().members()).onComplete(taken -> end());
+        } else if (waiting && remainder != null) {
+            // too little for anybody here; together with what another lane or node has it may do
+            giveBack(remainder, () -> tools.timers().after(PAUSE_FOR_UNITS, this::end));
         } else if (waiting) {
             tools.timers().after(PAUSE_FOR_UNITS, this::end);
         } else {
@@ -281,11 +286,29 @@ final class SellingSlot {
         }
     }
 
-    private void giveBack(Segment idle) {
+    private void giveBack(Segment idle, Runnable then) {
         tools.store().giveBack(terms.id(), self, idle.epoch()).onComplete(done -> {
+            if (done.failed()) {
+                again(this::recall);
+                return;
+            }
             synchronized (state) {
                 segment = null;
                 giveBack = false;
+            }
+            then.run();
+        });
+    }
+
+    /** After a failure only the database knows what the segment holds; what is still on its way finds its epoch over. */
+    private void recall() {
+        tools.store().renew(terms, self).onComplete(done -> {
+            if (done.failed()) {
+                again(this::recall);
+                return;
+            }
+            synchronized (state) {
+                segment = done.result();
             }
             end();
         });

@@ -1,6 +1,7 @@
 package io.jishi.realtime;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 
 /**
@@ -40,6 +41,15 @@ final class HeldCommands {
     HeldCommands(Session session, int countMax) {
         this.session = session;
         this.countMax = countMax;
+    }
+
+    /** How long each command of a frame is, about; pongs, of which there may be many beside one long command, never wait. */
+    static int bytesOfEach(int frameBytes, List<Command> commands) {
+        int count = commands.size();
+        for (int i = 0; i < commands.size() && count > 1; i++) {
+            count -= commands.get(i) instanceof Command.Pong ? 1 : 0;
+        }
+        return frameBytes / Math.max(1, count);
     }
 
     boolean isEmpty() {

@@ -110,7 +110,7 @@ public final class Session {
             close(DisconnectCode.BAD_REQUEST);
             return;
         }
-        int bytesOfEach = received.isEmpty() ? 0 : 1 + (frame.length() - 1) / received.size();
+        int bytesOfEach = HeldCommands.bytesOfEach(frame.length(), received);
         for (Command command : received) {
             if (isClosed()) {
                 return;
